@@ -1,0 +1,46 @@
+"""Language codes as requests give them, and which language a text is taken to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.core.keys import has_letters
+from service.core.ports import LanguageDetector
+
+AUTO = "auto"
+UNDETERMINED = "und"
+LANGUAGE_UNCERTAIN = "language_uncertain"
+
+
+def primary(code: str) -> str:
+    """The primary language of a BCP 47 code, lower case: "DE-at" -> "de"."""
+    return code.strip().lower().replace("_", "-").split("-", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChooser:
+    """Decides the source language: what the caller says, else what the detector says when it is sure enough.
+
+    A short or mixed text under `min_confidence` is taken as `default`, with the warning "language_uncertain".
+    """
+
+    detector: LanguageDetector
+    default: str
+    min_confidence: float
+
+    def choose(self, text: str, asked: str, also_known: tuple[str, ...] = ()) -> tuple[str, tuple[str, ...]]:
+        """The source language of `text` and the warnings about it. A text without letters is "und".
+
+        A detection below `min_confidence` still stands when it names the default or one of `also_known`.
+        """
+        code = primary(asked)
+        if code != AUTO:
+            return code, ()
+        if not has_letters(text):
+            return UNDETERMINED, ()
+        detection = self.detector.detect(text)
+        if detection.confidence >= self.min_confidence:
+            return detection.language, ()
+        if detection.language in (self.default, *also_known):
+            return detection.language, (LANGUAGE_UNCERTAIN,)
+        return self.default, (LANGUAGE_UNCERTAIN,)
