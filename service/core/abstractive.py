@@ -115,12 +115,13 @@ class Abstractive:
         if sum(costs) <= budget:
             return list(range(len(sentences)))
         scores = self._ranker.rank(sentences, article.language)
-        chosen = []
-        for index in sorted(range(len(sentences)), key=lambda index: (-scores[index], index)):
+        chosen: list[int] = []
+        ranking = sorted(range(len(sentences)), key=lambda index: (-scores[index], index))
+        for index in ranking:
             if costs[index] <= budget:
                 budget -= costs[index]
                 chosen.append(index)
-        return sorted(chosen)
+        return sorted(chosen) or ranking[:1]  # a single sentence beyond all windows is cut by the generator
 
     def _english(
         self, article: Article, used: Sequence[int], context: RequestContext, warnings: list[str]

@@ -92,9 +92,14 @@ def numbers_changed(source: str, target: str) -> bool:
     for token in target_tokens:
         if _joined(token) in source_joined:
             continue
-        if any(len(part) > 1 and part not in source_parts and part != "12" for part in _parts(token)):
+        if any(len(part) > 1 and not _known(part, source_parts) for part in _parts(token)):
             return True
     return False
+
+
+def _known(part: str, source_parts: set[str]) -> bool:
+    """Whether a target's number of two or more digits stands in the source, or is 12 (Mittag) or a century."""
+    return part in source_parts or part == "12" or (len(part) == 4 and part[:2] == "19" and part[2:] in source_parts)
 
 
 def _spelled_out(token: str, target_parts: set[str]) -> bool:

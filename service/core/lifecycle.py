@@ -1,0 +1,154 @@
+"""The service from its start to its end: loads models in the background, answers "not ready" until they are warm."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from service.core.errors import DepescheError, NotReady
+from service.core.ports import Batcher, Observer
+from service.core.summarize import Summarizer
+from service.core.translate import Translator
+from service.core.types import (
+    BatcherStats,
+    ModelDescription,
+    Readiness,
+    RequestContext,
+    SummaryResult,
+    TranslationResult,
+)
+
+_log = logging.getLogger("depesche.lifecycle")
+
+_RETRY_AFTER_LOADING = 5.0
+"""Seconds to tell a caller who comes while models load; loading takes seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Everything that exists only once the models are loaded. `close(drain_seconds)` ends it."""
+
+    translator: Translator
+    summarizer: Summarizer
+    batchers: Mapping[str, Batcher]
+    models: Sequence[ModelDescription]
+    close: Callable[[float], None]
+
+
+class Service:
+    """Implements `service.core.runtime.Runtime`."""
+
+    def __init__(
+        self,
+        *,
+        profile: str,
+        load: Callable[[], Loaded],
+        planned: Sequence[ModelDescription],
+        render_metrics: Callable[[], tuple[bytes, str]],
+        observer: Observer,
+    ) -> None:
+        self.profile = profile
+        self._load = load
+        self._planned = list(planned)
+        self._render_metrics = render_metrics
+        self._observer = observer
+        self._loaded: Loaded | None = None
+        self._failure: str | None = None
+        self._closing = False
+        self._settled = threading.Event()
+
+    def start(self, when_ready: Callable[[], None] | None = None) -> None:
+        """Load in a background thread; `when_ready` is called there once everything is warm."""
+        threading.Thread(target=self._run, args=(when_ready,), name="depesche-load", daemon=True).start()
+
+    def load(self) -> None:
+        """Load in this thread. Raises what loading raises."""
+        self._loaded = self._load()
+        self._settled.set()
+
+    def _run(self, when_ready: Callable[[], None] | None) -> None:
+        try:
+            self.load()
+        except DepescheError as error:
+            self._failure = str(error)
+            _log.error("models could not be loaded: %s", error)
+        except BaseException as error:
+            self._failure = f"models could not be loaded ({type(error).__name__})"
+            _log.exception("models could not be loaded")
+        else:
+            if when_ready is not None:
+                when_ready()
+        finally:
+            self._settled.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until loading has succeeded or failed; whether it succeeded."""
+        self._settled.wait(seconds)
+        return self._loaded is not None
+
+    def translate(
+        self, texts: Sequence[str], source_lang: str, target_lang: str, context: RequestContext
+    ) -> TranslationResult:
+        """See `Runtime.translate`."""
+        return self._require().translator(texts, source_lang, target_lang, context)
+
+    def summarize(
+        self,
+        texts: Sequence[str],
+        source_lang: str,
+        target_lang: str | None,
+        method: str,
+        max_sentences: int,
+        context: RequestContext,
+    ) -> SummaryResult:
+        """See `Runtime.summarize`."""
+        return self._require().summarizer(texts, source_lang, target_lang, method, max_sentences, context)
+
+    def _require(self) -> Loaded:
+        if self._loaded is None or self._closing:
+            self._observer.rejected("any", "not_ready")
+            raise NotReady(self._failure or "models are still loading", _RETRY_AFTER_LOADING)
+        return self._loaded
+
+    def models(self) -> list[ModelDescription]:
+        """See `Runtime.models`."""
+        return list(self._loaded.models) if self._loaded is not None else list(self._planned)
+
+    def language_pairs(self) -> list[tuple[str, str, str]]:
+        """See `Runtime.language_pairs`."""
+        if self._loaded is None:
+            return []
+        translate = [(source, target, "translate") for source, target in self._loaded.translator.pairs]
+        return translate + [(source, target, "summarize") for source, target in self._loaded.summarizer.pairs]
+
+    def batchers(self) -> dict[str, BatcherStats]:
+        """Statistics of each batcher, by task; empty until loaded."""
+        if self._loaded is None:
+            return {}
+        return {task: batcher.stats() for task, batcher in self._loaded.batchers.items()}
+
+    def readiness(self) -> Readiness:
+        """See `Runtime.readiness`."""
+        if self._closing:
+            return Readiness(False, ("shutting down",))
+        if self._loaded is None:
+            return Readiness(False, (self._failure or "models are loading",))
+        dead = [
+            f"{task}: {stats.threads_alive} of {stats.threads_expected} dispatcher threads alive"
+            for task, stats in self.batchers().items()
+            if stats.threads_alive < stats.threads_expected
+        ]
+        return Readiness(not dead, tuple(dead))
+
+    def metrics(self) -> tuple[bytes, str]:
+        """See `Runtime.metrics`."""
+        return self._render_metrics()
+
+    def close(self, drain_seconds: float) -> None:
+        """Finish what is queued for up to `drain_seconds`, then free models and caches. May be called twice."""
+        self._closing = True
+        loaded, self._loaded = self._loaded, None
+        if loaded is not None:
+            loaded.close(drain_seconds)

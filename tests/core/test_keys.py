@@ -1,0 +1,64 @@
+"""Cache keys and normalization."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.core.keys import has_letters, normalize
+from service.core.types import DecodingOptions
+from tests.core.test_generation import KEYS
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(), st.text())
+def test_different_texts_have_different_keys(first: str, second: str) -> None:
+    assert (KEYS.key(first) == KEYS.key(second)) == (first == second)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"task": "summarize"},
+        {"source_lang": "nl"},
+        {"target_lang": "fr"},
+        {"model_id": "other"},
+        {"model_digest": "other"},
+        {"engine": "transformers"},
+        {"compute_type": "float32"},
+        {"options": DecodingOptions(beam_size=1)},
+        {"options": replace(KEYS.options, max_length=101)},
+        {"model_id": "toydigest", "model_digest": ""},  # a joined string would collide here
+    ],
+)
+def test_everything_that_decides_an_output_is_in_its_key(change: dict[str, object]) -> None:
+    assert replace(KEYS, **change).key("Text") != KEYS.key("Text")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Über  uns\n sagt er",
+        " Über uns sagt er ",
+        "U\u0308ber uns sagt er",
+        "Über uns\u00a0sagt er",
+        "Über\u00ad uns sagt er",
+    ],
+)
+def test_layout_and_encoding_do_not_make_another_sentence(text: str) -> None:
+    assert normalize(text) == "Über uns sagt er"
+
+
+def test_case_and_punctuation_make_another_sentence() -> None:
+    assert normalize("Nein.") != normalize("nein.") != normalize("Nein!")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", False), ("12,5 %", False), ("—", False), ("_", False), ("ä", True), ("№ 5b", True), ("日", True)],
+)
+def test_letters(text: str, expected: bool) -> None:
+    assert has_letters(text) is expected
