@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, replace
-from threading import Lock
+from threading import RLock
 
 from service.core.checks import REPETITION, RETRIED, SPLIT, SUSPICIOUS, TRUNCATED, UNKNOWN_CHARACTERS, Check
 from service.core.errors import Cancelled, DeadlineExceeded, DepescheError, InferenceFailed
@@ -73,7 +73,8 @@ class CachedGenerator:
         self._check = check
         self._pieces = pieces
         self._observer = observer
-        self._lock = Lock()
+        # Re-entrant: a submit may end expired jobs first, whose callbacks then run in this thread, under this lock.
+        self._lock = RLock()
         self._flights: dict[str, Flight] = {}
 
     def generate(self, inputs: Sequence[str], context: RequestContext) -> dict[str, Outcome]:

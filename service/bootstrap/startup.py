@@ -1,0 +1,89 @@
+"""What happens around the start of a process: checks before it, logs, and the words that greet the user after it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection
+
+from service.bootstrap.application import CACHE_FILE, Application, load_keys
+from service.bootstrap.models import ModelShelf
+from service.cache.sqlite import SqliteCache
+from service.core.errors import DepescheError
+from service.observability.logs import configure_logging
+from service.settings import Settings, SettingsError
+
+USER_ERRORS = (SettingsError, DepescheError)
+"""Errors whose message is meant for the user, and tells the whole story."""
+
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound
+
+_EXAMPLE = "Der Ministerpräsident trat zurück."
+
+
+def configure_logs(settings: Settings) -> None:
+    """Route all logging of this process as the settings say."""
+    configure_logging(settings.log_level, settings.resolved_log_format)
+
+
+def preflight(settings: Settings) -> None:
+    """Raise one of USER_ERRORS where the service couldn't start: no models, bad key file, address in use."""
+    shelf = ModelShelf.of(settings)
+    shelf.serving(shelf.choose(settings.profile))
+    load_keys(settings)
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise SettingsError(
+                f"can't listen on {settings.host}:{settings.port}: {error.strerror}; "
+                "DEPESCHE_PORT chooses another port, DEPESCHE_HOST another address"
+            ) from error
+
+
+def greeting(application: Application) -> str:
+    """What to tell the user once the models are warm: where the service is, what serves, and what to try."""
+    settings = application.settings
+    host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
+    address = f"http://{host}:{settings.port}"
+    models = ", ".join(f"{model.info.id} ({model.info.tier})" for model in application.service.models())
+    lines = [
+        "",
+        f"Depesche is ready on {address} with {application.reason}",
+        f"  models  {models}",
+        f"  docs    {address}/docs",
+        "  try     " + f"curl -s {address}/v1/translate -H 'Content-Type: application/json' \\",
+        f'            -d \'{{"text": "{_EXAMPLE}"}}\'',
+    ]
+    if any(model.info.tier == "demo" for model in application.service.models()):
+        lines.append("  note    demo models know their small corpus by heart and are worthless outside it")
+    return "\n".join((*lines, ""))
+
+
+@contextmanager
+def disk_cache(settings: Settings) -> Iterator[SqliteCache]:
+    """The cache on disk, without the rest of the service. Raises SettingsError where it is switched off."""
+    if settings.cache_dir is None:
+        raise SettingsError("there is no cache on disk: DEPESCHE_CACHE_DIR is empty")
+    tier = SqliteCache(settings.cache_dir / CACHE_FILE, settings.cache_disk_bytes)
+    try:
+        yield tier
+    finally:
+        tier.close()
+
+
+def ask_readiness(settings: Settings) -> str:
+    """ "ready", or why not, from the service that runs with these settings on this machine."""
+    host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
+    connection = HTTPConnection(host, settings.port, timeout=2.5)
+    try:
+        connection.request("GET", "/readyz")
+        status = connection.getresponse().status
+    except OSError as error:
+        return f"no answer on {host}:{settings.port}: {error.strerror or error}"
+    finally:
+        connection.close()
+    return "ready" if status == HTTPStatus.OK else f"not ready (HTTP {status})"

@@ -1,0 +1,164 @@
+"""Makes what runs one model: tokenizer, engine, batcher, generator. Never before a fork, which engines don't survive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.bootstrap.calibration import fingerprint, recall_or_measure
+from service.core.checks import Check
+from service.core.generation import CachedGenerator
+from service.core.keys import KeyFactory
+from service.core.pieces import Fitter
+from service.core.ports import Cache, Engine, Observer, Segmenter, Tokenizer
+from service.core.types import ModelDescription, ModelInfo
+from service.inference.batcher import DeadlineBatcher
+from service.inference.byte_level_tokenizer import ByteLevelTokenizer
+from service.inference.calibrate import Calibration, calibrate
+from service.inference.ctranslate2_engine import CTranslate2Engine
+from service.inference.marian_tokenizer import MarianSubwordTokenizer
+from service.inference.transformers_engine import TransformersEngine
+from service.models.spec import ModelSpec
+from service.models.store import InstalledModel
+from service.settings import Settings
+
+_TYPICAL_SOURCE_TOKENS = {"translation": 27, "summarization": 400}
+"""Length of the synthetic sources that calibration uses: a news sentence, a short article."""
+
+_UNCALIBRATED = {"translation": Calibration(8, 512, 400.0, ()), "summarization": Calibration(2, 2048, 400.0, ())}
+"""Batch size, padded tokens per batch, tokens/s: the first guess where calibration is off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One model at work."""
+
+    spec: ModelSpec
+    info: ModelInfo
+    tokenizer: Tokenizer
+    engine: Engine
+    batcher: DeadlineBatcher
+    generator: CachedGenerator
+    description: ModelDescription
+
+    def close(self, drain_seconds: float) -> None:
+        """Finish what is queued, then free the model."""
+        self.batcher.close(drain_seconds=drain_seconds)
+        self.engine.close()
+
+
+def describe(spec: ModelSpec, model: InstalledModel, settings: Settings) -> ModelDescription:
+    """A model as it will be served, before it is loaded."""
+    info = ModelInfo(spec.id, model.manifest.revision, settings.engine, settings.resolved_compute_type, spec.tier)
+    return ModelDescription(
+        info, spec.task, spec.source_languages, spec.target_languages, spec.licence, spec.attribution, ready=False
+    )
+
+
+def make_tokenizer(spec: ModelSpec, folder: Path) -> Tokenizer:
+    """The tokenizer of a snapshot."""
+    if spec.tokenizer == "marian":
+        return MarianSubwordTokenizer(folder / "source.spm", folder / "target.spm", folder / "vocab.json")
+    return ByteLevelTokenizer.from_folder(folder)
+
+
+def make_engine(spec: ModelSpec, model: InstalledModel, settings: Settings) -> Engine:
+    """Loads the model into the engine that the settings choose."""
+    if settings.engine == "ctranslate2":
+        return CTranslate2Engine(
+            model.ctranslate2_dir,
+            replicas=settings.resolved_replicas,
+            intra_threads=settings.intra_threads,
+            compute_type=settings.resolved_compute_type,
+            source_prefix=spec.source_prefix,
+            source_suffix=spec.source_suffix,
+            max_source_tokens=spec.max_source_tokens,
+        )
+    return TransformersEngine(
+        model.snapshot_dir,
+        device=settings.device,
+        compute_type=settings.resolved_compute_type,
+        source_prefix=spec.source_prefix,
+        source_suffix=spec.source_suffix,
+        max_source_tokens=spec.max_source_tokens,
+    )
+
+
+def open_task(
+    spec: ModelSpec,
+    model: InstalledModel,
+    settings: Settings,
+    *,
+    check: Check,
+    cache: Cache,
+    segmenter: Segmenter,
+    observer: Observer,
+) -> Task:
+    """Load one model and warm it up by calibrating it. Takes seconds."""
+    tokenizer = make_tokenizer(spec, model.snapshot_dir)
+    engine = make_engine(spec, model, settings)
+    calibration = _calibration(spec, model, engine, settings)
+    batcher = DeadlineBatcher(
+        engine,
+        task=spec.task,
+        observer=observer,
+        max_queue_jobs=settings.queue_jobs,
+        max_queue_tokens=settings.queue_tokens,
+        batch_size=settings.batch_size or calibration.batch_size,
+        batch_tokens=settings.batch_tokens or calibration.batch_tokens,
+        initial_tokens_per_second=calibration.tokens_per_second,
+    )
+    planned = describe(spec, model, settings)
+    info = ModelInfo(spec.id, model.manifest.revision, engine.name, engine.compute_type, spec.tier)
+    source, target = spec.source_languages[0], spec.target_languages[0]
+    keys = KeyFactory(spec.task, source, target, spec.id, model.digest, engine.name, engine.compute_type, spec.decoding)
+    generator = CachedGenerator(
+        task=spec.task,
+        tokenizer=tokenizer,
+        batcher=batcher,
+        cache=cache,
+        keys=keys,
+        check=check,
+        pieces=Fitter(segmenter, tokenizer, source, spec.max_source_tokens),
+        observer=observer,
+    )
+    details: dict[str, object] = {
+        "replicas": engine.replicas,
+        "batch_size": settings.batch_size or calibration.batch_size,
+        "batch_tokens": settings.batch_tokens or calibration.batch_tokens,
+        "calibrated_tokens_per_second": round(calibration.tokens_per_second, 1),
+        "max_source_tokens": spec.max_source_tokens,
+        "beam_size": spec.decoding.beam_size,
+    }
+    description = ModelDescription(
+        info,
+        planned.task,
+        planned.source_languages,
+        planned.target_languages,
+        planned.licence,
+        planned.attribution,
+        ready=True,
+        details=details,
+    )
+    return Task(spec, info, tokenizer, engine, batcher, generator, description)
+
+
+def _calibration(spec: ModelSpec, model: InstalledModel, engine: Engine, settings: Settings) -> Calibration:
+    if not settings.calibrate:
+        return _UNCALIBRATED[spec.task]
+    host = fingerprint(
+        digest=model.digest,
+        engine=engine.name,
+        compute_type=engine.compute_type,
+        replicas=engine.replicas,
+        intra_threads=settings.intra_threads,
+    )
+    length = min(_TYPICAL_SOURCE_TOKENS[spec.task], spec.max_source_tokens)
+    places = [settings.model_cache / ".calibration"]
+    if settings.cache_dir is not None:  # where the models are mounted read-only
+        places.append(settings.cache_dir / "calibration")
+    return recall_or_measure(
+        [place / f"{spec.id}.json" for place in places],
+        host,
+        lambda: calibrate(engine, seconds=settings.calibration_seconds, source_tokens=length),
+    )

@@ -1,0 +1,32 @@
+"""The command group, and how its errors reach the user: one line and exit code 1, never a traceback."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from service import __version__, bootstrap
+from service.cli.cache import cache
+from service.cli.models import models
+from service.cli.serve import hash_key, health, serve, settings
+from service.cli.text import summarize, translate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="depesche")
+def cli() -> None:
+    """Translate German news text into English, and summarize articles."""
+
+
+for command in (serve, translate, summarize, models, cache, settings, health, hash_key):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        cli()
+    except bootstrap.USER_ERRORS as error:
+        click.echo(f"depesche: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,43 @@
+"""`depesche serve`, `depesche settings` and `depesche hash-key`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from service import bootstrap
+
+
+@click.command()
+def serve() -> None:
+    """Start the HTTP service (gunicorn) as the settings say."""
+    settings = bootstrap.load_settings()
+    bootstrap.preflight(settings)
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:service.gunicorn_conf", "service.wsgi:app"]
+    os.execv(sys.executable, command)  # noqa: S606 - this process becomes gunicorn, so that signals reach it
+
+
+@click.command()
+def settings() -> None:
+    """Print the settings in force and where each comes from; secrets are masked."""
+    for name, value, origin in bootstrap.effective(bootstrap.load_settings()):
+        click.echo(f"{name}={value}" + ("" if origin == "default" else f"  # from the {origin}"))
+
+
+@click.command(name="hash-key")
+def hash_key() -> None:
+    """Read an API key from standard input and print its line for the file of keys."""
+    key = sys.stdin.readline().strip()
+    if not key:
+        raise click.UsageError("give the key on standard input: openssl rand -hex 32 | tee key.txt | depesche hash-key")
+    click.echo(f"{bootstrap.hash_key(key)}  name-of-the-caller")
+
+
+@click.command()
+def health() -> None:
+    """Ask the service on this machine whether it is ready; exit code 1 if it isn't (for container health checks)."""
+    answer = bootstrap.ask_readiness(bootstrap.load_settings())
+    click.echo(answer)
+    sys.exit(0 if answer == "ready" else 1)
