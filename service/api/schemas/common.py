@@ -1,0 +1,113 @@
+"""What the bodies of several endpoints share: base classes, the text field, and the model and usage blocks."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from service.core.types import ModelInfo, Usage
+
+ONE_TEXT, MANY_TEXTS = "<one text>", "<many texts>"
+"""Names of the two forms of `text` in pydantic's error locations; no JSON pointer shows them."""
+
+
+class RequestBody(BaseModel):
+    """Requests are strict: no conversion between types, no unknown members."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class ResponseBody(BaseModel):
+    """Responses are made from the core's value objects; members that are None are left out of the JSON."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True, hide_input_in_errors=True)
+
+
+def _encodable(text: str) -> str:
+    # JSON can escape half of a surrogate pair ("\ud800"): a Python string, but no Unicode text.
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise PydanticCustomError(
+            "unpaired_surrogate", "has an unpaired surrogate at code point {position}", {"position": error.start}
+        ) from None
+    return text
+
+
+def _few_enough(value: Any, info: ValidationInfo) -> Any:
+    limit = (info.context or {}).get("max_texts")
+    if limit is not None and isinstance(value, list) and len(value) > limit:
+        raise PydanticCustomError("too_many_texts", "has more than {limit} texts", {"limit": limit})
+    return value
+
+
+def _form(value: Any) -> str | None:
+    if isinstance(value, str):
+        return ONE_TEXT
+    return MANY_TEXTS if isinstance(value, list) else None
+
+
+Text = Annotated[str, AfterValidator(_encodable)]
+
+OneText = Annotated[Text, Tag(ONE_TEXT)]
+
+BY_FORM = Discriminator(
+    _form, custom_error_type="text_type", custom_error_message="must be a string or a list of strings"
+)
+"""Chooses between `OneText` and a list by the JSON type, so that errors speak of the form that was meant."""
+
+few_enough = BeforeValidator(_few_enough)
+"""Applies the deployment's own limit (validation context `max_texts`), which may be under the contract's."""
+
+LanguageCode = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$", max_length=35)]
+
+
+class TextsRequest(RequestBody):
+    """A request about one text or several. Subclasses declare `text` with their own limit."""
+
+    text: Any
+    source_lang: str = "auto"
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts, in order, whether one or several were sent."""
+        return [self.text] if isinstance(self.text, str) else list(self.text)
+
+    def text_pointer(self, index: int) -> str:
+        """JSON pointer of text `index` as it was sent."""
+        return "/text" if isinstance(self.text, str) else f"/text/{index}"
+
+
+class ModelBody(ResponseBody):
+    """Which model answered."""
+
+    id: str
+    revision: str
+    engine: str
+    compute_type: str
+    tier: Literal["production", "evaluation", "demo", "builtin"]
+
+    @classmethod
+    def of(cls, info: ModelInfo) -> ModelBody:
+        """The same facts as the core has them."""
+        return cls.model_validate(info)
+
+
+class UsageBody(ResponseBody):
+    """What a request cost."""
+
+    characters: Annotated[int, Field(ge=0)]
+    segments: Annotated[int, Field(ge=0)]
+    segments_cached: Annotated[int, Field(ge=0)]
+
+    @classmethod
+    def of(cls, usage: Usage) -> UsageBody:
+        """The same facts as the core has them."""
+        return cls.model_validate(usage)
+
+
+def drop_default(schema: dict[str, Any]) -> None:
+    """Leave `default: null` out of the JSON schema of a member that is absent instead of null."""
+    schema.pop("default", None)

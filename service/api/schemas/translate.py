@@ -1,0 +1,103 @@
+"""Bodies of `POST /v1/translate`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, Tag
+from pydantic.json_schema import SkipJsonSchema
+
+from service.api.schemas.common import (
+    BY_FORM,
+    MANY_TEXTS,
+    LanguageCode,
+    ModelBody,
+    OneText,
+    ResponseBody,
+    Text,
+    TextsRequest,
+    UsageBody,
+    drop_default,
+    few_enough,
+)
+from service.core.types import Translation, TranslationResult
+
+MAX_TEXTS = 64
+
+Flag = Literal[
+    "truncated",
+    "repetition",
+    "length_ratio",
+    "copied_source",
+    "numbers_changed",
+    "split",
+    "retried",
+    "unknown_characters",
+]
+TranslationWarning = Literal["already_target_language", "language_uncertain", "segments_flagged"]
+
+_Texts = Annotated[list[Text], Field(min_length=1, max_length=MAX_TEXTS), few_enough, Tag(MANY_TEXTS)]
+_Offset = Annotated[int, Field(ge=0)]
+
+
+class TranslateRequest(TextsRequest):
+    """What to translate, and how urgently."""
+
+    text: Annotated[OneText | _Texts, BY_FORM]
+    source_lang: LanguageCode = "auto"
+    target_lang: LanguageCode = "en"
+    include_segments: bool = False
+    priority: Literal["interactive", "bulk"] = "interactive"
+
+
+class SegmentBody(ResponseBody):
+    """One segment of the source and what became of it; offsets count code points."""
+
+    source: str
+    target: str
+    source_start: _Offset
+    source_end: _Offset
+    target_start: _Offset
+    target_end: _Offset
+    cached: bool
+    flags: list[Flag]
+
+
+class TranslationBody(ResponseBody):
+    """One translated text."""
+
+    text: str
+    source_lang: str
+    target_lang: str
+    warnings: list[TranslationWarning]
+    segments: list[SegmentBody] | SkipJsonSchema[None] = Field(default=None, json_schema_extra=drop_default)
+
+    @classmethod
+    def of(cls, translation: Translation, *, with_segments: bool) -> TranslationBody:
+        """The translation, with its segments or without."""
+        return cls(
+            text=translation.text,
+            source_lang=translation.source_lang,
+            target_lang=translation.target_lang,
+            warnings=list(translation.warnings),  # type: ignore[arg-type]  # validated against the contract here
+            segments=[SegmentBody.model_validate(segment) for segment in translation.segments]
+            if with_segments
+            else None,
+        )
+
+
+class TranslateResponse(ResponseBody):
+    """One translation per text, in order."""
+
+    translations: list[TranslationBody]
+    model: ModelBody
+    usage: UsageBody
+
+    @classmethod
+    def of(cls, result: TranslationResult, *, with_segments: bool) -> TranslateResponse:
+        """The answer to a request whose `include_segments` is `with_segments`."""
+        return cls(
+            translations=[TranslationBody.of(each, with_segments=with_segments) for each in result.translations],
+            model=ModelBody.of(result.model),
+            usage=UsageBody.of(result.usage),
+        )

@@ -1,0 +1,1 @@
+"""Segmentation and language identification. Knows nothing of models, HTTP or caches."""

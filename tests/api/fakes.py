@@ -1,0 +1,142 @@
+"""A Runtime and an Observer that live in memory, for tests of the HTTP entrance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.core.errors import UnsupportedLanguage, UnsupportedMethod
+from service.core.types import (
+    Coverage,
+    Evidence,
+    ModelDescription,
+    ModelInfo,
+    Readiness,
+    RequestContext,
+    Summary,
+    SummaryResult,
+    SummarySentence,
+    TranslatedSegment,
+    Translation,
+    TranslationResult,
+    Usage,
+)
+
+MODEL = ModelInfo("toy-de-en", "0123abcd", "fake", "float32", "demo")
+RANKER = ModelInfo("first-sentences", "1", "fake", "float64", "builtin")
+PAIRS = (("de", "en"),)
+
+
+@dataclass
+class FakeRuntime:
+    """Translates a text into `<text>`, summarizes it by its first line; remembers its calls.
+
+    `error` is raised instead of an answer. `during` runs while a request is inside.
+    """
+
+    error: Exception | None = None
+    ready: Readiness = field(default_factory=lambda: Readiness(ready=True))
+    flags: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    during: Any = None
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    profile: str = "toys"
+
+    def _begin(self, **call: Any) -> None:
+        self.calls.append(call)
+        if self.during is not None:
+            self.during()
+        if self.error is not None:
+            raise self.error
+
+    def translate(
+        self, texts: Sequence[str], source_lang: str, target_lang: str, context: RequestContext
+    ) -> TranslationResult:
+        self._begin(texts=list(texts), source_lang=source_lang, target_lang=target_lang, context=context)
+        source = "de" if source_lang == "auto" else source_lang
+        context.timings.engine += 0.25
+        for index, text in enumerate(texts):
+            language = "fr" if text.startswith("Le ") else source
+            if (language, target_lang) not in PAIRS:
+                raise UnsupportedLanguage(language, target_lang, index, PAIRS)
+        translations = tuple(self._translation(text, source, target_lang) for text in texts)
+        return TranslationResult(translations, MODEL, Usage(sum(map(len, texts)), len(texts), 0))
+
+    def _translation(self, text: str, source: str, target: str) -> Translation:
+        output = f"<{text}>"
+        segment = TranslatedSegment(text, output, 0, len(text), 0, len(output), cached=False, flags=self.flags)
+        return Translation(output, source, target, self.warnings, (segment,))
+
+    def summarize(
+        self,
+        texts: Sequence[str],
+        source_lang: str,
+        target_lang: str | None,
+        method: str,
+        max_sentences: int,
+        context: RequestContext,
+    ) -> SummaryResult:
+        self._begin(
+            texts=list(texts),
+            source_lang=source_lang,
+            target_lang=target_lang,
+            method=method,
+            max_sentences=max_sentences,
+            context=context,
+        )
+        source = "de" if source_lang == "auto" else source_lang
+        target = target_lang or source
+        if method == "abstractive" and target != "en":
+            raise UnsupportedMethod(method, "abstracts are in English")
+        summaries = tuple(self._summary(text, source, target) for text in texts)
+        usage = Usage(sum(map(len, texts)), len(texts), 0)
+        return SummaryResult(summaries, RANKER, usage, MODEL if source != target else None)
+
+    def _summary(self, text: str, source: str, target: str) -> Summary:
+        line = text.split("\n", 1)[0]
+        sentence = SummarySentence(line, 0, len(line), (Evidence(0, len(line), line),))
+        coverage = Coverage(len(text), len(text), complete=True)
+        return Summary(line, source, target, "extractive", self.warnings, (sentence,), coverage)
+
+    def models(self) -> list[ModelDescription]:
+        return [
+            ModelDescription(MODEL, "translation", ("de",), ("en",), "Apache-2.0", "nobody", True, {"replicas": 2}),
+            ModelDescription(RANKER, "summarization", ("de", "en"), ("de", "en"), "Apache-2.0", "nobody", True),
+        ]
+
+    def language_pairs(self) -> list[tuple[str, str, str]]:
+        return [("de", "en", "translation"), ("de", "de", "summarization")]
+
+    def readiness(self) -> Readiness:
+        return self.ready
+
+    def metrics(self) -> tuple[bytes, str]:
+        return b"toys_total 1\n", "text/plain; version=0.0.4; charset=utf-8"
+
+
+@dataclass
+class FakeObserver:
+    """Remembers the answers and refusals that it is told of; doesn't care for the rest."""
+
+    requests: list[tuple[str, str, int]] = field(default_factory=list)
+    refusals: list[tuple[str, str]] = field(default_factory=list)
+
+    def request(self, route: str, method: str, status: int, seconds: float) -> None:
+        assert seconds >= 0
+        self.requests.append((route, method, status))
+
+    def rejected(self, task: str, reason: str) -> None:
+        self.refusals.append((task, reason))
+
+    def batch(
+        self, task: str, *, segments: int, tokens: int, padded_tokens: int, engine_seconds: float, failed: bool
+    ) -> None: ...
+
+    def queue_wait(self, task: str, seconds: float) -> None: ...
+
+    def dropped(self, task: str, reason: str) -> None: ...
+
+    def flagged(self, task: str, flag: str) -> None: ...
+
+    def retried(self, task: str) -> None: ...
