@@ -17,7 +17,8 @@
         ├── ModelDamaged
         ├── UnknownModel
         ├── InvalidModelSpec
-        └── HubUnreachable
+        ├── HubUnreachable
+        └── InvalidSnapshot, ConversionFailed, StoreUnusable (in `service.models.errors`)
 
 Messages never contain the text that was sent.
 """

@@ -1,0 +1,176 @@
+"""Brings models into the store: `pull` from the hub, `import_path` from a local folder or archive.
+
+Both check the files against the spec, convert them, and install them in one atomic step. They raise nothing but
+ModelError and its children.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from service.core.errors import HubUnreachable, InvalidModelSpec, ModelDamaged, ModelNotInstalled, UnknownModel
+from service.models import archive, snapshot
+from service.models.convert import Converter, convert
+from service.models.digests import digest_file
+from service.models.errors import InvalidSnapshot
+from service.models.hub import WAY_OUT, Hub
+from service.models.manifest import Origin
+from service.models.progress import Progress, Silent
+from service.models.spec import ModelSpec
+from service.models.staging import Installation
+from service.models.store import InstalledModel, ModelStore
+
+
+def pull(
+    spec: ModelSpec,
+    store: ModelStore,
+    *,
+    offline: bool = False,
+    force: bool = False,
+    hub: Hub | None = None,
+    progress: Progress | None = None,
+    converter: Converter = convert,
+) -> InstalledModel:
+    """Install `spec` from the hub. What is installed at the pinned revision already is left alone, unless `force`.
+
+    `offline` never opens a connection. Raises HubUnreachable (known within 5 seconds), InvalidModelSpec,
+    InvalidSnapshot, ConversionFailed, StoreUnusable.
+    """
+    progress = progress or Silent()
+    present = _present(spec, store)
+    if present is not None and not force and (offline or _is_current(spec, present)):
+        progress.step(f"{spec.id} is installed already, revision {present.manifest.revision}")
+        return present
+    if spec.repository is None:
+        raise InvalidModelSpec(f"{spec.id} has no hub repository: it comes with Depesche or through an import")
+    if offline:
+        raise HubUnreachable(
+            f"{spec.id} is not installed, and the network may not be used (DEPESCHE_OFFLINE); {WAY_OUT}"
+        )
+    hub = hub or Hub()
+    progress.step(f"asking {hub.endpoint} for {spec.repository} at {spec.revision}")
+    listing = hub.resolve(spec.repository, spec.revision)
+    if spec.pinned and listing.commit != spec.revision:
+        raise InvalidModelSpec(f"the hub resolved revision {spec.revision} to {listing.commit}")
+    if not spec.pinned:
+        progress.step(f"{spec.repository}: {spec.revision} is revision {listing.commit}")
+        if present is not None and not force and present.manifest.revision == listing.commit:
+            return present
+    names = snapshot.choose_files(spec.tokenizer, listing.files, f"{spec.repository} at {listing.commit}")
+    with store.installing(spec.id, on_wait=lambda: progress.step(_WAITING)) as installation:
+        folder = store.downloads(spec.id, listing.commit)
+        for name in names:
+            file = hub.download(
+                spec.repository,
+                listing.commit,
+                name,
+                folder,
+                lambda done, total, name=name: progress.transferred(name, done, total),  # type: ignore[misc]
+            )
+            _take(file, installation.snapshot / name)
+        origin = Origin("hub", spec.repository, endpoint=hub.endpoint)
+        _finish(spec, installation, listing.commit, origin, progress, converter)
+        shutil.rmtree(folder, ignore_errors=True)
+    return store.get(spec.id)
+
+
+def import_path(
+    spec: ModelSpec | None,
+    path: Path,
+    store: ModelStore,
+    *,
+    candidates: Iterable[ModelSpec] = (),
+    progress: Progress | None = None,
+    converter: Converter = convert,
+) -> InstalledModel:
+    """Install a snapshot folder, a hub cache's folder, or an archive of either, as the model of `spec`.
+
+    Without `spec`, the one of `candidates` that fits is taken, if only one does. The source is left as it is.
+    Raises InvalidSnapshot, UnknownModel (no or several candidates fit), ConversionFailed, StoreUnusable.
+    """
+    progress = progress or Silent()
+    path = path.absolute()
+    if not path.exists():
+        raise InvalidSnapshot(f"{path} doesn't exist")
+    if path.is_file() and not archive.is_archive(path):
+        raise InvalidSnapshot(
+            f"{path.name}: known kinds of archive are {', '.join(archive.SUFFIXES)}; unpack others first"
+        )
+    with store.installing("" if spec is None else spec.id, on_wait=lambda: progress.step(_WAITING)) as installation:
+        if path.is_file():
+            progress.step(f"unpacking {path.name}")
+            wanted = frozenset().union(*(snapshot.known_files(kind) for kind in snapshot.MODEL_TYPES))
+            archive.unpack(path, installation.incoming, wanted)
+            root, commit = snapshot.find_root(installation.incoming)
+            origin = Origin("archive", path.name, sha256=digest_file(path).sha256)
+        else:
+            root, commit = snapshot.find_root(path)
+            origin = Origin("folder", path.name)
+        spec = spec or _guess(candidates, root, path.name)
+        installation.model_id = spec.id
+        available = {entry.name for entry in root.iterdir() if entry.is_file()}
+        for name in snapshot.choose_files(spec.tokenizer, available, path.name):
+            shutil.copyfile(root / name, installation.snapshot / name)
+        _finish(spec, installation, commit, origin, progress, converter)
+    return store.get(spec.id)
+
+
+_WAITING = "another process is changing the models; waiting for it"
+
+
+def _finish(
+    spec: ModelSpec,
+    installation: Installation,
+    commit: str | None,
+    origin: Origin,
+    progress: Progress,
+    converter: Converter,
+) -> None:
+    snapshot.check(spec, installation.snapshot)
+    progress.step(f"converting {spec.id} for CTranslate2")
+    versions = converter(installation.snapshot, installation.converted)
+    snapshot.check(spec, installation.snapshot)  # again, for weights that have become safetensors
+    weights = digest_file(installation.snapshot / snapshot.SAFETENSORS)
+    revision = commit or f"local-{weights.sha256[:12]}"
+    installation.commit(revision_requested=spec.revision, revision=revision, origin=origin, converter=versions)
+    progress.step(f"installed {spec.id}, revision {revision}")
+
+
+def _present(spec: ModelSpec, store: ModelStore) -> InstalledModel | None:
+    """The installed model if it is usable; a damaged one is there to be replaced."""
+    try:
+        return store.get(spec.id)
+    except (ModelNotInstalled, ModelDamaged):
+        return None
+
+
+def _is_current(spec: ModelSpec, model: InstalledModel) -> bool:
+    return spec.repository is None or (spec.pinned and model.manifest.revision == spec.revision)
+
+
+def _take(source: Path, target: Path) -> None:
+    """A second name for a downloaded file, so that an install that fails keeps its download; a copy if need be."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _guess(candidates: Iterable[ModelSpec], root: Path, name: str) -> ModelSpec:
+    """The candidate whose kind fits the snapshot; among several, the one that the path or config.json names."""
+    config = snapshot.read_json(root / "config.json") if (root / "config.json").exists() else {}
+    model_type = config.get("model_type")
+    if model_type is None:
+        raise InvalidSnapshot(f"{name} holds no model: there is no config.json that names a model_type")
+    fitting = [spec for spec in candidates if snapshot.MODEL_TYPES[spec.tokenizer] == model_type]
+    hints = f"{name} {root.name} {config.get('_name_or_path', '')}".lower()
+    named = [spec for spec in fitting if spec.id in hints]
+    real = [spec for spec in fitting if spec.tier != "demo"]
+    for choice in (named, fitting, real):
+        if len(choice) == 1:
+            return choice[0]
+    ids = ", ".join(spec.id for spec in fitting) or "none"
+    raise UnknownModel(f"{name} is a {model_type!r} model; say which one it is (fitting: {ids})")
