@@ -169,7 +169,10 @@ class SentenceRanker(Protocol):
         ...
 
     def pick(self, sentences: Sequence[str], language: str, count: int) -> list[int]:
-        """At most `count` indices in article order: the best sentences, without near-duplicates."""
+        """At most `count` indices in article order: the best sentences, without near-duplicates.
+
+        Fewer where the rest is page furniture or repetition; at least one where any sentence has a letter or digit.
+        """
         ...
 
     def support(self, claim: str, sentences: Sequence[str], language: str) -> list[int]:

@@ -59,7 +59,8 @@ def _without(others: list[str]) -> str:
 
 def _missing(profile: Profile, store: ModelStore, specs: Specs) -> tuple[list[str], list[str]]:
     """Ids of the models that aren't installed: those that are required, and the others."""
-    required, others = [], []
+    required: list[str] = []
+    others: list[str] = []
     for model_id in profile.model_ids:
         try:
             store.get(model_id)
