@@ -30,7 +30,8 @@ from service.core.translate import Translator
 from service.core.types import ModelDescription
 from service.models.spec import ModelSpec
 from service.models.store import InstalledModel
-from service.observability.metrics import PrometheusObserver, StateCollector, render
+from service.observability.metrics import PrometheusObserver, render
+from service.observability.state import StateCollector
 from service.settings import Settings, SettingsError
 from service.summarization.faithfulness import unsupported_numbers, unsupported_quotes
 from service.summarization.textrank import TextRankRanker

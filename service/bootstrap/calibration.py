@@ -40,12 +40,14 @@ def fingerprint(*, digest: str, engine: str, compute_type: str, replicas: int, i
 def recall_or_measure(
     places: Sequence[Path], host: dict[str, object], measure: Callable[[], Calibration]
 ) -> Calibration:
-    """The calibration stored for `host` in one of the files `places`, or a fresh one, stored in the first that works."""
+    """The calibration stored for `host` in one of `places`, or a fresh one, stored in the first that works."""
     for path in places:
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             stored = json.loads(path.read_text(encoding="utf-8"))
             if stored["host"] == host:
-                return Calibration(**stored["calibration"])
+                known = stored["calibration"]
+                table = {int(size): speed for size, speed in known["table"].items()}  # JSON made its keys strings
+                return Calibration(**{**known, "table": table})
     calibration = measure()
     document = json.dumps({"host": host, "calibration": asdict(calibration)}, indent=2)
     for path in places:

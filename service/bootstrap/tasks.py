@@ -1,4 +1,4 @@
-"""Makes what runs one model: tokenizer, engine, batcher, generator. Never before a fork, which engines don't survive."""
+"""Makes what runs one model: tokenizer, engine, batcher, generator. Never before a fork; engines don't survive it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,13 @@ from service.models.spec import ModelSpec
 from service.models.store import InstalledModel
 from service.settings import Settings
 
-_TYPICAL_SOURCE_TOKENS = {"translation": 27, "summarization": 400}
-"""Length of the synthetic sources that calibration uses: a news sentence, a short article."""
+_SENTENCE = (
+    "Die Regierung hat am Dienstag in Berlin einen Entwurf vorgelegt, der die Kosten um 3,5 Prozent senken soll."
+)
+_TYPICAL_SOURCE = {"translation": _SENTENCE, "summarization": " ".join([_SENTENCE] * 12)}
+"""What calibration measures with: a news sentence, a short article. Only their lengths in tokens matter."""
 
-_UNCALIBRATED = {"translation": Calibration(8, 512, 400.0, ()), "summarization": Calibration(2, 2048, 400.0, ())}
+_UNCALIBRATED = {"translation": Calibration(8, 512, 400.0, {}), "summarization": Calibration(2, 2048, 400.0, {})}
 """Batch size, padded tokens per batch, tokens/s: the first guess where calibration is off."""
 
 
@@ -97,7 +100,7 @@ def open_task(
     """Load one model and warm it up by calibrating it. Takes seconds."""
     tokenizer = make_tokenizer(spec, model.snapshot_dir)
     engine = make_engine(spec, model, settings)
-    calibration = _calibration(spec, model, engine, settings)
+    calibration = _calibration(spec, model, engine, tokenizer, settings)
     batcher = DeadlineBatcher(
         engine,
         task=spec.task,
@@ -126,7 +129,7 @@ def open_task(
         "replicas": engine.replicas,
         "batch_size": settings.batch_size or calibration.batch_size,
         "batch_tokens": settings.batch_tokens or calibration.batch_tokens,
-        "calibrated_tokens_per_second": round(calibration.tokens_per_second, 1),
+        "tokens_per_second_by_batch_size": {str(size): round(speed) for size, speed in calibration.table.items()},
         "max_source_tokens": spec.max_source_tokens,
         "beam_size": spec.decoding.beam_size,
     }
@@ -143,7 +146,9 @@ def open_task(
     return Task(spec, info, tokenizer, engine, batcher, generator, description)
 
 
-def _calibration(spec: ModelSpec, model: InstalledModel, engine: Engine, settings: Settings) -> Calibration:
+def _calibration(
+    spec: ModelSpec, model: InstalledModel, engine: Engine, tokenizer: Tokenizer, settings: Settings
+) -> Calibration:
     if not settings.calibrate:
         return _UNCALIBRATED[spec.task]
     host = fingerprint(
@@ -153,12 +158,12 @@ def _calibration(spec: ModelSpec, model: InstalledModel, engine: Engine, setting
         replicas=engine.replicas,
         intra_threads=settings.intra_threads,
     )
-    length = min(_TYPICAL_SOURCE_TOKENS[spec.task], spec.max_source_tokens)
+    source = tokenizer.encode(_TYPICAL_SOURCE[spec.task])[: spec.max_source_tokens]
     places = [settings.model_cache / ".calibration"]
     if settings.cache_dir is not None:  # where the models are mounted read-only
         places.append(settings.cache_dir / "calibration")
     return recall_or_measure(
         [place / f"{spec.id}.json" for place in places],
         host,
-        lambda: calibrate(engine, seconds=settings.calibration_seconds, source_tokens=length),
+        lambda: calibrate(engine, seconds=settings.calibration_seconds, source_tokens=source, options=spec.decoding),
     )

@@ -1,0 +1,238 @@
+"""The batcher: a bounded queue before an engine, and one dispatcher thread per replica that forms batches from it.
+
+A batch is formed when a replica is free, never by a timer: under load a backlog makes batches by itself, and without
+load waiting would buy nothing. Which jobs go together is `fair_queue`'s choice, who may enter is `admission`'s.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from service.core.errors import Cancelled, DeadlineExceeded, DepescheError, NotReady
+from service.core.ports import Engine, Observer, Ticket
+from service.core.types import BatcherStats, Job, Priority
+from service.inference.admission import Admission, Load, Throughput
+from service.inference.batch_runner import BatchRunner
+from service.inference.fair_queue import FairQueue
+from service.inference.outcomes import inference_failed, settle, tell
+from service.inference.queued_job import JobState, QueuedJob
+from service.inference.ticket import QueueTicket
+from service.inference.waiting_room import WaitingRoom
+
+_log = logging.getLogger(__name__)
+_RETRY_WHEN_CLOSED = 5.0  # seconds; about what a restart takes
+
+
+class DeadlineBatcher:
+    """Implements the `Batcher` port. Thread-safe; starts its threads at once, so make it after a fork, not before.
+
+    `task` labels what the observer is told. `max_queue_jobs` and `max_queue_tokens` bound what waits; `batch_size`
+    (jobs) and `batch_tokens` (jobs times the longest source) bound a batch. `initial_tokens_per_second`, in source
+    tokens for all replicas together, is the first guess for predictions; measurements replace it. Callbacks of futures
+    run in a dispatcher thread or in the thread that cancels, without any lock held; they should be short.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        task: str,
+        observer: Observer,
+        max_queue_jobs: int,
+        max_queue_tokens: int,
+        batch_tokens: int,
+        batch_size: int,
+        initial_tokens_per_second: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._task = task
+        self._observer = observer
+        self._clock = clock
+        self._admission = Admission(max_queue_jobs, max_queue_tokens)
+        self._throughput = Throughput(initial_tokens_per_second)
+        self._runner = BatchRunner(engine, task=task, observer=observer, clock=clock)
+        self._room = WaitingRoom(FairQueue(batch_size=batch_size, batch_tokens=batch_tokens))
+        self._changed = threading.Condition()  # guards everything below and the room
+        self._closed = False
+        self._running = 0
+        self._requests = 0
+        self._sequence = 0
+        self._threads_alive = self._threads_expected = engine.replicas
+        self._threads = [
+            threading.Thread(target=self._dispatch, name=f"{task}-dispatcher-{number}", daemon=True)
+            for number in range(engine.replicas)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(
+        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, admitted: bool = False
+    ) -> list[Ticket]:
+        """Queue all `jobs` or none; one ticket each, in order.
+
+        Raises QueueFull or DeadlineUnreachable when admission refuses, NotReady when closed or without live threads.
+        """
+        expired: list[QueuedJob] = []
+        try:
+            with self._changed:
+                now = self._clock()
+                expired = self._room.drop_expired(now)
+                self._refuse_if_down()
+                if jobs and not admitted:
+                    self._admit(jobs, deadline - now, priority)
+                queued = self._enqueue(jobs, deadline, priority, now)
+                self._changed.notify(len(queued))
+        except DepescheError as error:
+            tell(self._observer.rejected, self._task, _reason(error))
+            raise
+        finally:
+            self._end_expired(expired)
+        return [QueueTicket(each, self) for each in queued]
+
+    def _refuse_if_down(self) -> None:
+        if self._closed:
+            raise NotReady("the queue is closed", _RETRY_WHEN_CLOSED)
+        if self._threads_alive == 0:
+            raise NotReady("no dispatcher thread is alive", _RETRY_WHEN_CLOSED)
+
+    def _admit(self, jobs: Sequence[Job], seconds_left: float, priority: Priority) -> None:
+        tokens = sum(max(1, len(job.tokens)) for job in jobs)
+        queue = self._room.queue
+        load = Load(len(queue), queue.tokens, queue.tokens_until_done(tokens, priority))
+        self._admission.check(
+            jobs=len(jobs),
+            tokens=tokens,
+            load=load,
+            tokens_per_second=self._throughput.tokens_per_second,
+            seconds_left=seconds_left,
+        )
+
+    def _enqueue(self, jobs: Sequence[Job], deadline: float, priority: Priority, now: float) -> list[QueuedJob]:
+        self._requests += 1
+        queued = []
+        for job in jobs:
+            self._sequence += 1
+            queued.append(QueuedJob(job, self._requests, self._sequence, priority, deadline, now))
+            self._room.add(queued[-1])
+        return queued
+
+    def cancel_job(self, queued: QueuedJob) -> None:
+        """Drop the job if it still waits (`Ticket.cancel`)."""
+        with self._changed:
+            dropped = self._room.drop(queued)
+            self._changed.notify_all()  # close() may be waiting for an empty queue
+        if dropped:
+            self._end_cancelled([queued])
+
+    def extend_job(self, queued: QueuedJob, deadline: float, priority: Priority) -> None:
+        """Give the job, if it still waits, the later deadline and the more urgent priority (`Ticket.extend`)."""
+        with self._changed:
+            self._room.extend(queued, deadline, priority)
+
+    def stats(self) -> BatcherStats:
+        """The queue and its threads at this moment."""
+        with self._changed:
+            queue = self._room.queue
+            return BatcherStats(
+                queued_interactive=queue.count(Priority.INTERACTIVE),
+                queued_bulk=queue.count(Priority.BULK),
+                queued_tokens=queue.tokens,
+                threads_alive=self._threads_alive,
+                threads_expected=self._threads_expected,
+                tokens_per_second=self._throughput.tokens_per_second,
+            )
+
+    def close(self, *, drain_seconds: float) -> None:
+        """Take no more jobs, finish what is queued for up to `drain_seconds`, then cancel the rest.
+
+        Returns when no batch runs any more, so that the engine can be closed next: a batch that has begun is waited
+        for, however long it takes. May be called more than once.
+        """
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not len(self._room.queue) and not self._running, drain_seconds)
+            left = self._room.drop_all()
+            self._changed.notify_all()
+        self._end_cancelled(left)
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join()
+
+    # The dispatcher threads.
+
+    def _dispatch(self) -> None:
+        batch: list[QueuedJob] = []
+        try:
+            while batch := self._next_batch():
+                try:
+                    seconds = self._runner.run(batch)
+                except Exception as error:  # not the engine's: those end their jobs and go no further
+                    _log.error("dispatcher of task %s: %s", self._task, type(error).__name__)
+                    seconds = None
+                    _fail(batch, error)
+                self._after(batch, seconds)
+        except BaseException as error:  # even SystemExit: nobody may be left waiting, and readiness must tell
+            _log.critical("dispatcher thread of task %s died: %s", self._task, type(error).__name__)
+            self._bury(batch, error)
+        else:
+            with self._changed:
+                self._threads_alive -= 1
+
+    def _next_batch(self) -> list[QueuedJob]:
+        """Wait for work and take a batch of it; empty only when the batcher is closed and nothing is left."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed or len(self._room.queue))
+                expired = self._room.drop_expired(self._clock())
+                if not expired:
+                    batch = self._room.start_batch()
+                    self._running += bool(batch)
+                    return batch
+                self._changed.notify_all()
+            self._end_expired(expired)
+
+    def _after(self, batch: list[QueuedJob], seconds: float | None) -> None:
+        for queued in batch:
+            queued.state = JobState.ENDED
+        with self._changed:
+            self._running -= 1
+            if seconds is not None and len(self._room.queue):
+                self._throughput.observe(sum(queued.length for queued in batch), seconds, self._threads_alive)
+            self._changed.notify_all()
+
+    def _bury(self, batch: list[QueuedJob], error: BaseException) -> None:
+        """End a dead thread's batch, and, if it was the last thread, everything that waits."""
+        with self._changed:
+            self._threads_alive -= 1
+            self._running -= bool(batch)
+            orphans = self._room.drop_all() if self._threads_alive == 0 else []
+            self._changed.notify_all()
+        _fail([*batch, *orphans], error)
+
+    # Telling those who wait, never with the lock held.
+
+    def _end_expired(self, jobs: list[QueuedJob]) -> None:
+        for queued in jobs:
+            settle(queued.future, DeadlineExceeded(max(0.0, queued.deadline - queued.submitted_at)))
+            tell(self._observer.dropped, self._task, "expired")
+
+    def _end_cancelled(self, jobs: list[QueuedJob]) -> None:
+        for queued in jobs:
+            settle(queued.future, Cancelled("dropped before it started"))
+            tell(self._observer.dropped, self._task, "cancelled")
+
+
+def _fail(jobs: list[QueuedJob], cause: BaseException) -> None:
+    for queued in jobs:
+        queued.state = JobState.ENDED
+        settle(queued.future, inference_failed(cause))
+
+
+def _reason(error: DepescheError) -> str:
+    return {"QueueFull": "queue_full", "DeadlineUnreachable": "deadline_unreachable"}.get(
+        type(error).__name__, "not_ready"
+    )

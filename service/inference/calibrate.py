@@ -1,0 +1,96 @@
+"""Finds the batch size at which an engine is fastest on this machine. Stores nothing: the caller keeps the result."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from service.core.ports import Engine
+from service.core.types import DecodingOptions
+
+BATCH_SIZES = (1, 2, 4, 8, 16, 32)
+_GAIN = 1.05  # a larger batch makes each of its jobs wait longer, so it must be worth it
+_GIVE_UP = 0.8  # of the best: beyond this loss larger batches are not tried
+_SPREAD = (0.5, 0.75, 1.0, 1.25, 1.5)  # lengths of a batch relative to the sample: neighbours, not copies
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What `DeadlineBatcher` needs to know of an engine: jobs and padded source tokens in a batch, and its speed.
+
+    `tokens_per_second` counts source tokens, all replicas together; `table` has it for each batch size tried.
+    """
+
+    batch_size: int
+    batch_tokens: int
+    tokens_per_second: float
+    table: dict[int, float]
+
+
+def calibrate(
+    engine: Engine,
+    *,
+    seconds: float,
+    source_tokens: Sequence[str],
+    options: DecodingOptions | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Calibration:
+    """Run `engine` on made-up batches, all replicas at once, for about `seconds`.
+
+    `source_tokens` is a typical source (a sentence of average length in the model's tokens), of which shorter and
+    longer ones are made; `options` are those that will be served. A batch that has begun is finished, so slow engines
+    take longer; batch size 1 is always measured. The table stops where larger batches have become slower. Raises
+    ValueError for an empty source, and whatever the engine raises.
+    """
+    if not source_tokens:
+        raise ValueError("calibration needs source tokens")
+    # As many target tokens as source tokens: the samples may mean nothing, and their outputs might never end.
+    search = replace(options or DecodingOptions(), max_length_factor=None, max_length=len(source_tokens), min_length=0)
+    table: dict[int, float] = {}
+    until = clock() + seconds
+    with ThreadPoolExecutor(engine.replicas, thread_name_prefix="calibrate") as pool:
+        _round(engine, pool, _batch(source_tokens, 1), search)  # the first run allocates
+        for size in BATCH_SIZES:
+            if table and (clock() >= until or table[max(table)] < _GIVE_UP * max(table.values())):
+                break
+            share = (until - clock()) / len([other for other in BATCH_SIZES if other >= size])
+            table[size] = _speed(engine, pool, _batch(source_tokens, size), search, clock, share)
+    best = max(table.values())
+    size = min(size for size, speed in table.items() if speed * _GAIN >= best)
+    longest = max(map(len, _batch(source_tokens, len(_SPREAD))))
+    return Calibration(size, size * longest, table[size], table)
+
+
+def _speed(
+    engine: Engine,
+    pool: ThreadPoolExecutor,
+    batch: list[list[str]],
+    options: DecodingOptions,
+    clock: Callable[[], float],
+    seconds: float,
+) -> float:
+    """Source tokens per second over as many rounds as fit in `seconds`, at least one."""
+    begun = clock()
+    rounds = 0
+    while rounds == 0 or clock() - begun < seconds:
+        _round(engine, pool, batch, options)
+        rounds += 1
+    return rounds * engine.replicas * sum(map(len, batch)) / max(clock() - begun, 1e-9)
+
+
+def _round(engine: Engine, pool: ThreadPoolExecutor, batch: list[list[str]], options: DecodingOptions) -> None:
+    for future in [pool.submit(engine.generate, batch, options) for _ in range(engine.replicas)]:
+        future.result()
+
+
+def _batch(source: Sequence[str], size: int) -> list[list[str]]:
+    if size == 1:
+        return [list(source)]
+    return [list(_repeat(source, max(1, round(len(source) * _SPREAD[n % len(_SPREAD)])))) for n in range(size)]
+
+
+def _repeat(source: Sequence[str], length: int) -> Iterator[str]:
+    for position in range(length):
+        yield source[position % len(source)]

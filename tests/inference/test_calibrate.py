@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import pytest
+
+from service.core.types import DecodingOptions, Hypothesis
+from service.inference.calibrate import BATCH_SIZES, calibrate
+
+from .fakes import FakeClock
+
+SOURCE = ["wort"] * 20
+
+
+class CostlyEngine:
+    """Takes the seconds that `cost(jobs)` says, on a clock of its own; two replicas work side by side."""
+
+    name = "costly"
+    compute_type = "int"
+    replicas = 2
+
+    def __init__(self, cost: dict[int, float]) -> None:
+        self.clock = FakeClock()
+        self.sizes: list[int] = []
+        self._cost = cost
+        self._lock = threading.Lock()
+
+    def generate(self, sources: Sequence[Sequence[str]], options: DecodingOptions) -> list[Hypothesis]:
+        with self._lock:
+            self.sizes.append(len(sources))
+            self.clock.now += self._cost[len(sources)] / self.replicas
+        return [Hypothesis(tuple(source), finished=True) for source in sources]
+
+    def close(self) -> None: ...
+
+
+def test_finds_the_batch_size_with_the_highest_throughput() -> None:
+    engine = CostlyEngine({1: 1.0, 2: 1.4, 4: 2.0, 8: 3.0, 16: 8.0, 32: 30.0})
+    result = calibrate(engine, seconds=200, source_tokens=SOURCE, clock=engine.clock)
+    assert result.batch_size == 8
+    assert result.tokens_per_second == pytest.approx(result.table[8])
+    assert result.table[1] == pytest.approx(2 * 20 / 1.0)  # two replicas, twenty tokens, one second
+    assert result.batch_tokens >= 8 * 30
+
+
+def test_prefers_the_smaller_batch_when_the_larger_gains_nothing() -> None:
+    engine = CostlyEngine({size: float(size) for size in BATCH_SIZES})
+    assert calibrate(engine, seconds=1000, source_tokens=SOURCE, clock=engine.clock).batch_size == 1
+
+
+def test_stops_in_time_and_when_it_gets_worse() -> None:
+    hurried = CostlyEngine(dict.fromkeys(BATCH_SIZES, 10.0))
+    assert list(calibrate(hurried, seconds=1, source_tokens=SOURCE, clock=hurried.clock).table) == [1]
+    worsening = CostlyEngine({1: 1.0, 2: 1.0, 4: 8.0, 8: 8.0, 16: 8.0, 32: 8.0})
+    assert list(calibrate(worsening, seconds=500, source_tokens=SOURCE, clock=worsening.clock).table) == [1, 2, 4]
+
+
+def test_an_engine_that_fails_is_not_calibrated() -> None:
+    with pytest.raises(KeyError):
+        calibrate(CostlyEngine({}), seconds=1, source_tokens=SOURCE)
+    with pytest.raises(ValueError, match="source tokens"):
+        calibrate(CostlyEngine({1: 1.0}), seconds=1, source_tokens=[])
