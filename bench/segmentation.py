@@ -21,7 +21,7 @@ from service.core.ports import Segmenter
 from service.text.segmenter import SentenceSegmenter
 
 WINDOW_LINES = 12
-DATA_VARIABLE = "DEPESCHE_EVAL_DATA"
+DATA_VARIABLE = "NEWSTEST_DATA"
 _SET_NAME = re.compile(r"newstest20\d\d\.(?:de|en)")
 _COUNTED_ENDS = ".!?\"'”“’‘»«"
 _CONTEXT = 40

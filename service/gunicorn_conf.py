@@ -13,6 +13,7 @@ from typing import Any
 from service import bootstrap
 
 _settings = bootstrap.load_settings()
+bootstrap.configure_logs(_settings)  # here rather than in a hook: gunicorn's first lines come before any
 
 bind = f"{_settings.host}:{_settings.port}"
 workers = 1
@@ -30,7 +31,6 @@ if Path("/dev/shm").is_dir():  # noqa: S108 - heartbeat files belong in memory: 
 
 def on_starting(server: Any) -> None:
     """Check in the parent, before a worker is forked, that everything that is asked for is there."""
-    bootstrap.configure_logs(_settings)
     try:
         bootstrap.preflight(_settings)
     except bootstrap.USER_ERRORS as error:

@@ -38,7 +38,8 @@ from service.summarization.textrank import TextRankRanker
 from service.text.language import FastTextDetector
 from service.text.segmenter import SentenceSegmenter
 
-CACHE_FILE = "cache.sqlite3"
+CACHE_FILE = "cache-v1.sqlite3"
+"""With the schema's version, so that two releases that share a folder during an update don't share a file."""
 
 
 @dataclass(frozen=True, slots=True)

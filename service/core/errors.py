@@ -12,6 +12,7 @@
     ├── DeadlineExceeded             work began, the deadline passed
     ├── Cancelled                    nobody waits for the answer any more
     ├── InferenceFailed              the engine failed on this input
+    ├── SettingsError (in `service.settings`)
     └── ModelError                   the model store: not installed, damaged, unreachable
         ├── ModelNotInstalled
         ├── ModelDamaged

@@ -88,7 +88,7 @@ class Batcher(Protocol):
         """Queue all `jobs` or none; one ticket each, in order. `deadline` is on `time.monotonic()`.
 
         `admitted` skips admission control, for the second try of work that was admitted before.
-        Raises QueueFull or DeadlineUnreachable, both with `retry_after`.
+        Raises QueueFull, DeadlineUnreachable or NotReady, all with `retry_after`.
         """
         ...
 

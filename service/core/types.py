@@ -64,7 +64,6 @@ class Hypothesis:
 
     tokens: tuple[str, ...]
     finished: bool
-    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,8 @@ from service.core.types import DecodingOptions
 BATCH_SIZES = (1, 2, 4, 8, 16, 32)
 _GAIN = 1.05  # a larger batch makes each of its jobs wait longer, so it must be worth it
 _GIVE_UP = 0.8  # of the best: beyond this loss larger batches are not tried
-_SPREAD = (0.5, 0.75, 1.0, 1.25, 1.5)  # lengths of a batch relative to the sample: neighbours, not copies
+_SPREAD = (1.0, 0.9, 0.8, 0.7, 0.6)  # lengths in a batch relative to the sample: neighbours, not copies
+_HEADROOM = 1.5  # the token budget is for sources this much longer than the sample; still longer ones go fewer at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,17 @@ def calibrate(
 ) -> Calibration:
     """Run `engine` on made-up batches, all replicas at once, for about `seconds`.
 
-    `source_tokens` is a typical source (a sentence of average length in the model's tokens), of which shorter and
-    longer ones are made; `options` are those that will be served. A batch that has begun is finished, so slow engines
+    `source_tokens` is a typical source (a sentence in the model's tokens), of which slightly shorter ones are made;
+    `options` are those that will be served. A batch that has begun is finished, so slow engines
     take longer; batch size 1 is always measured. The table stops where larger batches have become slower. Raises
     ValueError for an empty source, and whatever the engine raises.
     """
     if not source_tokens:
         raise ValueError("calibration needs source tokens")
     # As many target tokens as source tokens: the samples may mean nothing, and their outputs might never end.
-    search = replace(options or DecodingOptions(), max_length_factor=None, max_length=len(source_tokens), min_length=0)
+    search = options or DecodingOptions()
+    most = min(search.max_length, len(source_tokens))
+    search = replace(search, max_length_factor=None, max_length=most, min_length=0)
     table: dict[int, float] = {}
     until = clock() + seconds
     with ThreadPoolExecutor(engine.replicas, thread_name_prefix="calibrate") as pool:
@@ -59,8 +63,7 @@ def calibrate(
             table[size] = _speed(engine, pool, _batch(source_tokens, size), search, clock, share)
     best = max(table.values())
     size = min(size for size, speed in table.items() if speed * _GAIN >= best)
-    longest = max(map(len, _batch(source_tokens, len(_SPREAD))))
-    return Calibration(size, size * longest, table[size], table)
+    return Calibration(size, math.ceil(size * len(source_tokens) * _HEADROOM), table[size], table)
 
 
 def _speed(
@@ -86,11 +89,4 @@ def _round(engine: Engine, pool: ThreadPoolExecutor, batch: list[list[str]], opt
 
 
 def _batch(source: Sequence[str], size: int) -> list[list[str]]:
-    if size == 1:
-        return [list(source)]
-    return [list(_repeat(source, max(1, round(len(source) * _SPREAD[n % len(_SPREAD)])))) for n in range(size)]
-
-
-def _repeat(source: Sequence[str], length: int) -> Iterator[str]:
-    for position in range(length):
-        yield source[position % len(source)]
+    return [list(source[: math.ceil(len(source) * _SPREAD[number % len(_SPREAD)])]) for number in range(size)]

@@ -8,14 +8,14 @@ How the two searches are made to agree, token for token:
 - CTranslate2 stops a search when `beam` hypotheses are finished (patience 1). That is `early_stopping=True` in
   transformers; its default goes on while a running beam might still win.
 - CTranslate2 masks forbidden tokens before the softmax, transformers after it; `renormalize_logits=True` makes up for
-  that. Its repetition penalty works on logits as well, and spares the decoder's start token.
+  that. Its repetition penalty works on logits as well, and spares the decoder's start token (`search_rules`).
+- A search that is broken off takes its best unfinished beam, so both break off at the same step (`run_by_steps`).
 - A forced prefix counts as output in both: in lengths, and in what must not be repeated.
 - Neither may use its own defaults or those in a snapshot's generation_config.json.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -58,12 +58,20 @@ class Framing:
     def steps(self, source_length: int, options: DecodingOptions) -> int:
         """How many tokens to generate at most for a source, forced prefix and end token included.
 
-        With a cap that depends on the source, the next power of four, so that neighbours in a batch mostly share it.
+        With a cap that depends on the source, the next of 32, 128, 512, ..., so that a batch mostly shares one: nearly
+        all sentences of news have caps of 33 to 128.
         """
         cap = options.cap(source_length)
         if options.max_length_factor is not None:
-            cap = min(options.max_length, 4 ** math.ceil(math.log(max(cap, 1), 4)))
+            cap = min(options.max_length, _step_limit(cap))
         return min(len(options.target_prefix) + cap + 1, self.max_positions)
+
+
+def _step_limit(cap: int) -> int:
+    limit = 32
+    while limit < cap:
+        limit *= 4
+    return limit
 
 
 def shortest(options: DecodingOptions) -> int:

@@ -22,13 +22,15 @@ class CostlyEngine:
 
     def __init__(self, cost: dict[int, float]) -> None:
         self.clock = FakeClock()
-        self.sizes: list[int] = []
+        self.lengths: list[int] = []
+        self.options: list[DecodingOptions] = []
         self._cost = cost
         self._lock = threading.Lock()
 
     def generate(self, sources: Sequence[Sequence[str]], options: DecodingOptions) -> list[Hypothesis]:
         with self._lock:
-            self.sizes.append(len(sources))
+            self.lengths.extend(map(len, sources))
+            self.options.append(options)
             self.clock.now += self._cost[len(sources)] / self.replicas
         return [Hypothesis(tuple(source), finished=True) for source in sources]
 
@@ -41,7 +43,16 @@ def test_finds_the_batch_size_with_the_highest_throughput() -> None:
     assert result.batch_size == 8
     assert result.tokens_per_second == pytest.approx(result.table[8])
     assert result.table[1] == pytest.approx(2 * 20 / 1.0)  # two replicas, twenty tokens, one second
-    assert result.batch_tokens >= 8 * 30
+    assert result.batch_tokens == 8 * 30
+
+
+def test_never_makes_a_source_longer_than_the_sample_or_asks_for_more_than_is_served() -> None:
+    """The sample may be as long as the model takes."""
+    engine = CostlyEngine(dict.fromkeys(BATCH_SIZES, 1.0))
+    served = DecodingOptions(max_length=12, min_length=5, beam_size=2)
+    calibrate(engine, seconds=100, source_tokens=SOURCE, options=served, clock=engine.clock)
+    assert max(engine.lengths) == len(SOURCE)
+    assert {(options.max_length, options.min_length, options.beam_size) for options in engine.options} == {(12, 0, 2)}
 
 
 def test_prefers_the_smaller_batch_when_the_larger_gains_nothing() -> None:

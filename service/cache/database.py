@@ -1,0 +1,240 @@
+"""The SQLite file behind a cache: opens it, lays out its tables, sets a damaged one aside. Keeps no connection itself.
+
+Rules that SQLite asks for ("How To Corrupt An SQLite Database File") shape this file: the database is never opened
+by anything but SQLite while in use (closing it would drop SQLite's POSIX locks), and it is replaced by renaming it
+together with its -wal and -shm files, under a lock file that all processes honour.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+SCHEMA_VERSION = 1
+APPLICATION_ID = 0x44455045  # "DEPE", so that `file` and SQLite itself can tell what this is
+PAGE_SIZE = 8192
+LOCK_SECONDS = 2.0
+KEPT_ASIDE = 2
+
+_CORRUPT_CODES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+_SCHEMA = """
+CREATE TABLE entries (
+    key BLOB PRIMARY KEY,
+    value BLOB NOT NULL,
+    checksum BLOB NOT NULL,
+    charge INTEGER NOT NULL,
+    stored_at REAL NOT NULL,
+    used_at REAL NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX entries_by_use ON entries (used_at, charge);
+CREATE TABLE totals (entries INTEGER NOT NULL, bytes INTEGER NOT NULL);
+INSERT INTO totals VALUES (0, 0);
+CREATE TRIGGER entry_added AFTER INSERT ON entries BEGIN
+    UPDATE totals SET entries = entries + 1, bytes = bytes + NEW.charge;
+END;
+CREATE TRIGGER entry_replaced AFTER UPDATE OF charge ON entries BEGIN
+    UPDATE totals SET bytes = bytes + NEW.charge - OLD.charge;
+END;
+CREATE TRIGGER entry_removed AFTER DELETE ON entries BEGIN
+    UPDATE totals SET entries = entries - 1, bytes = bytes - OLD.charge;
+END;
+"""
+
+
+class DamagedDatabase(Exception):
+    """The file isn't a cache of this version, or SQLite calls it malformed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """An open connection and the device and inode of the file that it was opened on."""
+
+    connection: sqlite3.Connection
+    identity: tuple[int, int]
+
+    def close(self) -> None:
+        """Close the connection; what SQLite says about a broken file at this point no longer matters."""
+        with contextlib.suppress(sqlite3.Error):
+            self.connection.close()
+
+
+class Database:
+    """Where the file is, and how to get at it. Thread-safe: it has no state beside the path."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def identity(self) -> tuple[int, int] | None:
+        """Device and inode of the file that has the path now, None if there is none."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
+
+    def open(self, *, busy_seconds: float) -> Handle:
+        """Connect, creating folder, file (mode 0600) and tables where they are missing.
+
+        `busy_seconds` is how long to wait for locks, now and later.
+
+        A damaged file is set aside and a new one begun. Raises OSError or sqlite3.Error.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self._lock(busy_seconds):
+            try:
+                return self._connect(busy_seconds)
+            except (sqlite3.Error, DamagedDatabase) as fault:
+                if not is_damage(fault):
+                    raise
+            self._move_aside()
+            return self._connect(busy_seconds)
+
+    def set_aside(self, identity: tuple[int, int]) -> None:
+        """Rename the damaged file, unless another thread or process already has put a new one in its place."""
+        with self._lock(LOCK_SECONDS):
+            if self.identity() == identity:
+                self._move_aside()
+
+    def remove_set_aside(self, *, before: float | None = None) -> None:
+        """Delete files that were set aside, or those from before a time (seconds since the epoch): they hold text."""
+        for path in self._set_aside():
+            with contextlib.suppress(OSError):
+                if before is None or path.stat().st_mtime < before:
+                    path.unlink()
+
+    def _connect(self, busy_seconds: float) -> Handle:
+        self._create_file()
+        status = self.path.stat()
+        connection = sqlite3.connect(
+            self.path, timeout=busy_seconds, isolation_level=None, check_same_thread=False, cached_statements=32
+        )
+        handle = Handle(connection, (status.st_dev, status.st_ino))
+        try:
+            _prepare(connection)
+        except BaseException:
+            handle.close()
+            raise
+        return handle
+
+    def _set_aside(self) -> list[Path]:
+        return sorted(self.path.parent.glob(f"{self.path.name}.corrupt-*"))
+
+    def _create_file(self) -> None:
+        """Make the file before SQLite does, so that it never has wider permissions; -wal and -shm inherit them."""
+        try:
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        except FileExistsError:
+            if not self.path.is_file():
+                raise
+            if self.path.stat().st_mode & 0o077:
+                self.path.chmod(0o600)
+
+    def _move_aside(self) -> None:
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        target = self.path.with_name(f"{self.path.name}.corrupt-{stamp}")
+        self.path.rename(target)
+        for suffix in ("-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                self.path.with_name(self.path.name + suffix).rename(target.with_name(target.name + suffix))
+        logger.warning("cache file was damaged and has been set aside", extra={"path": str(target)})
+        kept = [path for path in self._set_aside() if not path.name.endswith(("-wal", "-shm"))][-KEPT_ASIDE:]
+        for path in self._set_aside():
+            if not path.name.startswith(tuple(keep.name for keep in kept)):
+                path.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _lock(self, seconds: float) -> Iterator[None]:
+        """Hold the lock file. It stays in place: removing a lock file while others wait for it lets two in."""
+        path = self.path.with_name(self.path.name + ".lock")
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            give_up_at = time.monotonic() + seconds
+            while True:
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() >= give_up_at:
+                        raise
+                    time.sleep(0.01)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def is_damage(fault: BaseException) -> bool:
+    """Whether `fault` says that the file is malformed (and not that a disk is full, or a lock taken)."""
+    if isinstance(fault, DamagedDatabase):
+        return True
+    return isinstance(fault, sqlite3.Error) and getattr(fault, "sqlite_errorcode", 0) & 0xFF in _CORRUPT_CODES
+
+
+def checksum(key: bytes, value: bytes) -> bytes:
+    """Eight bytes of BLAKE2b over key and value."""
+    digest = hashlib.blake2b(key, digest_size=8)
+    digest.update(value)
+    return digest.digest()
+
+
+def charge(key: bytes, value: bytes) -> int:
+    """Bytes of the file that an entry is reckoned to take.
+
+    The row holds key, value and about 48 bytes more; the index by use holds the key again. B-tree pages that are
+    filled in random order are 69 % full (ln 2; A. C. Yao, "On random 2-3 trees", 1978), hence the factor 1.5. A row
+    beyond SQLite's largest local payload spills into whole overflow pages (SQLite file format, section 1.6).
+    """
+    usable = PAGE_SIZE
+    most_local = (usable - 12) * 64 // 255 - 23
+    least_local = (usable - 12) * 32 // 255 - 23
+    payload = len(key) + len(value) + 48
+    pages = 0
+    if payload > most_local:
+        pages = -(-(payload - least_local) // (usable - 4))
+        payload = least_local
+    return (payload + len(key) + 24) * 3 // 2 + pages * usable
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Set the connection up, and make the tables if the file is empty. Raises DamagedDatabase for a foreign file."""
+    if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        _create_tables(connection)
+    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if (application_id, version) != (APPLICATION_ID, SCHEMA_VERSION):
+        raise DamagedDatabase
+    try:
+        totals = connection.execute("SELECT entries, bytes FROM totals").fetchall()
+        connection.execute("SELECT key, value, checksum, charge, stored_at, used_at FROM entries LIMIT 0")
+    except sqlite3.OperationalError as fault:
+        if fault.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # no such table or column
+            raise DamagedDatabase from fault
+        raise
+    if len(totals) != 1:
+        raise DamagedDatabase
+    # NORMAL survives the death of the process at any point; a power cut may cost the last transactions, no more.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA cache_size = -1024")
+    connection.execute(f"PRAGMA journal_size_limit = {8 << 20}")
+    # Removed text is overwritten, not only unlinked.
+    connection.execute("PRAGMA secure_delete = ON")
+
+
+def _create_tables(connection: sqlite3.Connection) -> None:
+    # These two count only before the first page is written, and later would take a write lock for nothing.
+    connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    connection.execute("PRAGMA journal_mode = WAL")
+    marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
+    connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {marks} COMMIT;")

@@ -1,0 +1,162 @@
+"""The cache's SQL: read some keys, write a batch, evict, purge. Knows connections, not files, threads or queues."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from service.cache.database import charge, checksum
+
+READ_KEYS = 256
+DELETE_ROWS = 4096
+VACUUM_PAGES = 2048
+
+_UPSERT = """
+INSERT INTO entries (key, value, checksum, charge, stored_at, used_at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value, checksum = excluded.checksum, charge = excluded.charge,
+    stored_at = excluded.stored_at, used_at = excluded.used_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """An entry on its way to the disk. `value` None removes the key."""
+
+    value: bytes | None
+    stored_at: float
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one transaction does. `touched` maps keys to their last use, `suspects` to the time they were stored."""
+
+    writes: dict[str, Write] = field(default_factory=dict)
+    touched: dict[str, float] = field(default_factory=dict)
+    suspects: dict[str, float] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.writes or self.touched or self.suspects)
+
+
+@dataclass(slots=True)
+class Rows:
+    """What a read found: sound values, keys not used lately, and keys (with time stored) whose checksum is wrong."""
+
+    values: dict[str, bytes] = field(default_factory=dict)
+    stale: list[str] = field(default_factory=list)
+    suspects: dict[str, float] = field(default_factory=dict)
+
+
+def encode(key: str) -> bytes:
+    """The key as it is stored. Lone surrogates are kept apart too, so that no two keys meet."""
+    return key.encode("utf-8", "surrogatepass")
+
+
+def read(connection: sqlite3.Connection, keys: Sequence[str], *, used_before: float) -> Rows:
+    """Look `keys` up and verify each checksum. `stale` holds those last used before `used_before`."""
+    rows = Rows()
+    names = {encode(key): key for key in keys}
+    wanted = list(names)
+    for start in range(0, len(wanted), READ_KEYS):
+        chunk = wanted[start : start + READ_KEYS]
+        # Rounding up to powers of two keeps SQLite's cache of prepared statements small and hit.
+        chunk += chunk[-1:] * ((1 << (len(chunk) - 1).bit_length()) - len(chunk))
+        marks = ",".join("?" * len(chunk))
+        query = f"SELECT key, value, checksum, stored_at, used_at FROM entries WHERE key IN ({marks})"  # noqa: S608
+        for key, value, check, stored_at, used_at in connection.execute(query, chunk):
+            if not isinstance(value, bytes) or checksum(key, value) != check:
+                rows.suspects[names[key]] = stored_at
+                continue
+            rows.values[names[key]] = value
+            if used_at < used_before:
+                rows.stale.append(names[key])
+    return rows
+
+
+def totals(connection: sqlite3.Connection) -> tuple[int, int]:
+    """How many entries there are, and the bytes they are charged."""
+    entries, size = connection.execute("SELECT entries, bytes FROM totals").fetchone()
+    return entries, size
+
+
+def write(connection: sqlite3.Connection, batch: Batch, limit_bytes: int) -> int:
+    """Do all of `batch` in one transaction that ends within the bound. Returns how many entries were evicted."""
+    evicted = 0
+    # Only after a restart with a lower limit is there much to do here; small transactions let other processes in.
+    while totals(connection)[1] > limit_bytes:
+        with _transaction(connection):
+            count = _evict(connection, limit_bytes, DELETE_ROWS)
+        evicted += count
+        if not count:
+            break
+    with _transaction(connection):
+        connection.executemany(
+            "UPDATE entries SET used_at = ? WHERE key = ? AND used_at < ?",
+            [(used_at, encode(key), used_at) for key, used_at in batch.touched.items()],
+        )
+        connection.executemany(
+            "DELETE FROM entries WHERE key = ? AND stored_at = ?",
+            [(encode(key), stored_at) for key, stored_at in batch.suspects.items()],
+        )
+        for key, item in batch.writes.items():
+            name = encode(key)
+            if item.value is None:
+                connection.execute("DELETE FROM entries WHERE key = ?", (name,))
+                continue
+            check, size = checksum(name, item.value), charge(name, item.value)
+            connection.execute(_UPSERT, (name, item.value, check, size, item.stored_at, item.stored_at))
+        evicted += _evict(connection, limit_bytes, -1)
+    return evicted
+
+
+def purge(connection: sqlite3.Connection, before: float | None) -> int:
+    """Remove what was stored before a time, or everything, and give the space back to the file system."""
+    removed = 0
+    last = b""
+    border = float("inf") if before is None else before
+    query = "SELECT key FROM entries WHERE key >= ? AND stored_at < ? ORDER BY key LIMIT ?"
+    while True:
+        with _transaction(connection):
+            doomed = connection.execute(query, (last, border, DELETE_ROWS)).fetchall()
+            connection.executemany("DELETE FROM entries WHERE key = ?", doomed)
+        removed += len(doomed)
+        if len(doomed) < DELETE_ROWS:
+            break
+        last = doomed[-1][0]
+    while connection.execute("PRAGMA freelist_count").fetchone()[0]:
+        connection.execute(f"PRAGMA incremental_vacuum({VACUUM_PAGES})").fetchall()
+    # The write-ahead log holds removed text until it is emptied.
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return removed
+
+
+def _evict(connection: sqlite3.Connection, limit_bytes: int, most_rows: int) -> int:
+    """Remove the least recently used entries, 2 % more than needed so that the next batches needn't."""
+    excess = totals(connection)[1] - limit_bytes
+    if excess <= 0:
+        return 0
+    excess += limit_bytes // 50
+    doomed = []
+    query = "SELECT key, charge FROM entries ORDER BY used_at LIMIT ?"
+    for key, size in connection.execute(query, (most_rows,)):
+        doomed.append((key,))
+        excess -= size
+        if excess <= 0:
+            break
+    connection.executemany("DELETE FROM entries WHERE key = ?", doomed)
+    return len(doomed)
+
+
+@contextlib.contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # SQLite may have rolled back already (disk full); then this fails, and that is fine.
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise

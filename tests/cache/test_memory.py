@@ -1,0 +1,34 @@
+"""The memory cache beyond the contract."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+
+import pytest
+
+from service.cache.memory import MemoryCache, entry_bytes
+
+
+def test_a_negative_bound_is_refused() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        MemoryCache(-1)
+
+
+@pytest.mark.parametrize("value_size", [10, 300])
+@pytest.mark.parametrize("pad", ["", "ü", "字"])
+def test_the_charge_covers_what_python_really_takes(value_size: int, pad: str) -> None:
+    """The bound is on memory, so the charge per entry mustn't be below what tracemalloc sees."""
+    count = 5000
+    cache = MemoryCache(1 << 30)
+    gc.collect()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for number in range(count):
+        cache.set_many({f"{number:064x}{pad}": bytes([number % 251]) * value_size})
+    gc.collect()
+    taken = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    charged = cache.stats()[0].bytes
+    assert charged == count * entry_bytes("0" * 64 + pad, bytes(value_size))
+    assert 0.5 * charged < taken <= charged

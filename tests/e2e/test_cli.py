@@ -1,0 +1,69 @@
+"""The command line: the same pipeline without HTTP."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.e2e.test_operations import run
+from tools.demo_models.corpus import read_articles
+
+
+def test_translate_from_standard_input(home: Path, pairs: list[tuple[str, str]]) -> None:
+    paragraphs = pairs[:60]
+    result = run(home, "translate", "--from", "de", text="\n\n".join(source for source, _ in paragraphs) + "\n")
+    assert result.stdout == "\n\n".join(target for _, target in paragraphs) + "\n"
+    assert "demo" in result.stderr
+
+
+def test_translate_files_as_json_lines_keeps_other_members(home: Path) -> None:
+    home.mkdir()
+    (home / "in.jsonl").write_text('{"id": 7, "text": "Nein."}\n\n{"id": 8, "text": ""}\n', encoding="utf-8")
+    result = run(home, "translate", "--jsonl", "--segments", "in.jsonl")
+    first, second = map(json.loads, result.stdout.splitlines())
+    assert (first["id"], first["translation"]["text"]) == (7, "No.")
+    assert first["translation"]["segments"][0]["source"] == "Nein."
+    assert (second["id"], second["translation"]["text"]) == (8, "")
+
+
+def test_a_bad_line_is_reported_in_its_place_and_the_others_are_done(home: Path) -> None:
+    result = run(home, "translate", "--jsonl", text='{"text": "Nein."}\n{"text": 5}\nrubbish\n{"text": "Nein."}\n')
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert ["error" in line for line in lines] == [False, True, True, False]
+    assert result.returncode == 1
+
+
+def test_summarize_a_file(home: Path) -> None:
+    home.mkdir()
+    article = read_articles()[0]
+    (home / "article.txt").write_text(article.document, encoding="utf-8")
+    result = run(home, "summarize", "--method", "abstractive", "--sentences", "5", "article.txt")
+    assert result.stdout.strip() == article.summary
+
+
+def test_models_list_and_verify(home: Path) -> None:
+    assert "demo-de-en" in run(home, "models", "list").stdout
+    result = run(home, "models", "verify", "demo-de-en")
+    assert (result.returncode, "as recorded" in result.stdout) == (0, True)
+
+
+def test_settings_show_their_origin_and_hide_secrets(home: Path) -> None:
+    result = run(home, "settings", DEPESCHE_QUEUE_JOBS="1234")
+    assert any(
+        line.startswith("DEPESCHE_QUEUE_JOBS=1234") and "environment" in line for line in result.stdout.splitlines()
+    )
+
+
+def test_cache_stats_and_purge(home: Path) -> None:
+    run(home, "translate", text="Nein.\n")
+    assert "1 entries" in run(home, "cache", "stats").stdout
+    assert "removed 0" in run(home, "cache", "purge", "--older-than", "1d").stdout
+    assert "removed 1" in run(home, "cache", "purge").stdout
+
+
+def test_input_that_is_not_utf8_is_refused(home: Path) -> None:
+    home.mkdir()
+    (home / "latin1.txt").write_bytes("Müller".encode("latin-1"))
+    result = run(home, "translate", "latin1.txt")
+    assert result.returncode == 1
+    assert "not UTF-8" in result.stderr

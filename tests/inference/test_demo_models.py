@@ -1,0 +1,82 @@
+"""Both engines on the committed demo models, as they are served: every item of the corpus, exactly, token for token."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from service.core.ports import Engine
+from service.core.types import DecodingOptions, Hypothesis
+from service.inference.byte_level_tokenizer import ByteLevelTokenizer
+from service.inference.ctranslate2_engine import CTranslate2Engine
+from service.inference.marian_tokenizer import MarianSubwordTokenizer
+from service.inference.transformers_engine import TransformersEngine
+from service.models.specs import load_specs
+from tools.demo_models.corpus import read_articles, read_pairs
+
+ROOT = Path(__file__).parents[2]
+MODELS = ["demo-de-en", "demo-summarizer-en"]
+
+
+class Demo:
+    """An installed demo model on both engines, its corpus, and the decoding options it is served with."""
+
+    def __init__(self, model_id: str) -> None:
+        spec = next(spec for spec in load_specs().resolve("demo") if spec.id == model_id)
+        manifest = json.loads((ROOT / "model_cache" / model_id / "manifest.json").read_text(encoding="utf-8"))
+        folder = ROOT / "model_cache" / model_id / manifest["directory"]
+        snapshot = folder / "snapshot"
+        if model_id == "demo-de-en":
+            marian = MarianSubwordTokenizer(snapshot / "source.spm", snapshot / "target.spm", snapshot / "vocab.json")
+            self.sources = [marian.encode(pair.source) for pair in read_pairs()]
+            self.decode, self.targets = marian.decode, [pair.target for pair in read_pairs()]
+        else:
+            bart = ByteLevelTokenizer.from_folder(snapshot)
+            self.sources = [bart.encode(article.document) for article in read_articles()]
+            self.decode, self.targets = bart.decode, [article.summary for article in read_articles()]
+        self.options = spec.decoding
+        self.engines: list[Engine] = [
+            CTranslate2Engine(
+                folder / "ctranslate2",
+                replicas=1,
+                source_prefix=spec.source_prefix,
+                source_suffix=spec.source_suffix,
+                max_source_tokens=spec.max_source_tokens,
+            ),
+            TransformersEngine(
+                snapshot,
+                device="cpu",
+                source_prefix=spec.source_prefix,
+                source_suffix=spec.source_suffix,
+                max_source_tokens=spec.max_source_tokens,
+            ),
+        ]
+
+
+@pytest.fixture(scope="module", params=MODELS)
+def demo(request: pytest.FixtureRequest) -> Iterator[Demo]:
+    made = Demo(request.param)
+    yield made
+    for engine in made.engines:
+        engine.close()
+
+
+def in_batches(engine: Engine, sources: Sequence[list[str]], options: DecodingOptions, size: int) -> list[Hypothesis]:
+    return [
+        hypothesis
+        for start in range(0, len(sources), size)
+        for hypothesis in engine.generate(sources[start : start + size], options)
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 8])
+@pytest.mark.parametrize("beam", [1, 4])
+def test_demo_models_know_their_corpus_on_both_engines(demo: Demo, beam: int, size: int) -> None:
+    options = replace(demo.options, beam_size=beam)
+    ours, reference = (in_batches(engine, demo.sources, options, size) for engine in demo.engines)
+    assert ours == reference
+    assert [demo.decode(hypothesis.tokens).strip() for hypothesis in ours] == demo.targets

@@ -1,0 +1,162 @@
+"""Metrics as Prometheus reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from flask import Flask
+from prometheus_client import CollectorRegistry
+from prometheus_client.parser import text_string_to_metric_families
+
+from service.core.checks import FLAGS
+from service.core.ports import Observer
+from service.core.types import BatcherStats, CacheStats
+from service.observability.metrics import ROUTES, PrometheusObserver, StateCollector, render
+from service.observability.null import NullObserver
+
+SECRET = "Die Ministerin tritt zurück"
+
+
+def page(registry: CollectorRegistry) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    body, content_type = render(registry)
+    assert content_type.startswith("text/plain; version=")
+    return {
+        (sample.name, frozenset(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(body.decode())
+        for sample in family.samples
+    }
+
+
+def value(registry: CollectorRegistry, name: str, **labels: str) -> float | None:
+    return page(registry).get((name, frozenset(labels.items())))
+
+
+@pytest.fixture
+def registry() -> CollectorRegistry:
+    return CollectorRegistry()
+
+
+def test_requests_are_counted_and_timed(registry: CollectorRegistry) -> None:
+    observer = PrometheusObserver(registry)
+    observer.request("/v1/translate", "POST", 200, 0.3)
+    observer.request("/v1/translate", "POST", 200, 0.1)
+    labels = {"route": "/v1/translate", "method": "POST", "status": "200"}
+    assert value(registry, "depesche_requests_total", **labels) == 2
+    assert value(registry, "depesche_request_duration_seconds_count", route="/v1/translate") == 2
+    assert value(registry, "depesche_request_duration_seconds_sum", route="/v1/translate") == pytest.approx(0.4)
+
+
+def test_a_batch_shows_its_sizes_padding_and_time(registry: CollectorRegistry) -> None:
+    PrometheusObserver(registry).batch(
+        "translation", segments=4, tokens=75, padded_tokens=100, engine_seconds=0.5, failed=True
+    )
+    for name, expected in {
+        "batch_segments_sum": 4,
+        "batch_tokens_sum": 75,
+        "batch_padded_tokens_total": 100,
+        "batch_padding_ratio_sum": 0.25,
+        "engine_seconds_sum": 0.5,
+        "batches_failed_total": 1,
+    }.items():
+        assert value(registry, f"depesche_{name}", task="translation") == expected
+
+
+def test_an_empty_batch_does_not_divide_by_zero(registry: CollectorRegistry) -> None:
+    observer = PrometheusObserver(registry)
+    observer.batch("translation", segments=0, tokens=0, padded_tokens=0, engine_seconds=0.0, failed=False)
+    assert value(registry, "depesche_batch_segments_count", task="translation") == 1
+
+
+def test_what_happens_to_jobs_is_counted(registry: CollectorRegistry) -> None:
+    observer = PrometheusObserver(registry)
+    observer.queue_wait("translation", 0.2)
+    observer.dropped("translation", "expired")
+    observer.rejected("any", "not_ready")
+    observer.retried("summarization")
+    for flag in FLAGS:
+        observer.flagged("translation", flag)
+    assert value(registry, "depesche_queue_wait_seconds_sum", task="translation") == 0.2
+    assert value(registry, "depesche_dropped_total", task="translation", reason="expired") == 1
+    assert value(registry, "depesche_rejected_total", task="any", reason="not_ready") == 1
+    assert value(registry, "depesche_retries_total", task="summarization") == 1
+    assert all(value(registry, "depesche_flags_total", task="translation", flag=flag) == 1 for flag in FLAGS)
+
+
+def test_labels_come_from_closed_sets(registry: CollectorRegistry) -> None:
+    """Text can't become a label, and a scanner that tries a thousand paths makes one series."""
+    observer = PrometheusObserver(registry)
+    for number in range(50):
+        observer.request(f"/{SECRET}/{number}", SECRET, 1000 + number, 0.1)
+        observer.batch(SECRET, segments=1, tokens=1, padded_tokens=1, engine_seconds=0.1, failed=True)
+        observer.queue_wait(SECRET, 0.1)
+        observer.dropped(SECRET, SECRET)
+        observer.rejected(SECRET, SECRET)
+        observer.flagged(SECRET, SECRET)
+        observer.retried(SECRET)
+    assert SECRET not in render(registry)[0].decode()
+    assert value(registry, "depesche_requests_total", route="other", method="other", status="other") == 50
+    assert value(registry, "depesche_flags_total", task="other", flag="other") == 50
+
+
+def test_the_state_is_looked_at_when_asked(registry: CollectorRegistry) -> None:
+    queue = BatcherStats(3, 40, 900, 1, 2, 512.5)
+    tier = CacheStats("memory", 5, 6, 7, 8, 9, 10, 11)
+    registry.register(StateCollector(lambda: {"translation": queue}, lambda: [tier]))
+    shown = page(registry)
+    for name, labels, figure in [
+        ("depesche_queue_jobs", {"task": "translation", "priority": "interactive"}, 3),
+        ("depesche_queue_jobs", {"task": "translation", "priority": "bulk"}, 40),
+        ("depesche_queue_tokens", {"task": "translation"}, 900),
+        ("depesche_dispatcher_threads", {"task": "translation", "state": "alive"}, 1),
+        ("depesche_dispatcher_threads", {"task": "translation", "state": "expected"}, 2),
+        ("depesche_tokens_per_second", {"task": "translation"}, 512.5),
+        ("depesche_cache_hits_total", {"tier": "memory"}, 5),
+        ("depesche_cache_misses_total", {"tier": "memory"}, 6),
+        ("depesche_cache_evictions_total", {"tier": "memory"}, 7),
+        ("depesche_cache_failures_total", {"tier": "memory"}, 8),
+        ("depesche_cache_entries", {"tier": "memory"}, 9),
+        ("depesche_cache_bytes", {"tier": "memory"}, 10),
+        ("depesche_cache_limit_bytes", {"tier": "memory"}, 11),
+        ("depesche_state_collection_failures", {}, 0),
+    ]:
+        assert shown[name, frozenset(labels.items())] == figure
+
+
+def test_a_broken_source_costs_its_own_figures_only(registry: CollectorRegistry) -> None:
+    def broken() -> Sequence[CacheStats]:
+        raise RuntimeError(SECRET)
+
+    registry.register(StateCollector(lambda: {"translation": BatcherStats(1, 0, 0, 1, 1, 0.0)}, broken))
+    assert value(registry, "depesche_queue_jobs", task="translation", priority="interactive") == 1
+    assert value(registry, "depesche_state_collection_failures") == 1
+
+
+def test_registering_asks_nobody(registry: CollectorRegistry) -> None:
+    """Queues exist only once the models are loaded."""
+
+    def too_early() -> dict[str, BatcherStats]:
+        raise AssertionError
+
+    registry.register(StateCollector(too_early, list))
+
+
+def test_every_rule_of_the_api_is_a_known_route() -> None:
+    """A route that is added to the API must be added to the set of labels."""
+    from service.api.app import create_app
+    from service.api.options import ApiOptions
+
+    app: Flask = create_app(None, ApiOptions(), NullObserver())  # type: ignore[arg-type]
+    assert {rule.rule for rule in app.url_map.iter_rules()} == ROUTES
+
+
+def test_both_observers_are_observers(registry: CollectorRegistry) -> None:
+    for observer in (PrometheusObserver(registry), NullObserver()):
+        checked: Observer = observer
+        checked.request("/livez", "GET", 200, 0.1)
+        checked.batch("translation", segments=1, tokens=1, padded_tokens=1, engine_seconds=0.1, failed=False)
+        checked.queue_wait("translation", 0.1)
+        checked.dropped("translation", "expired")
+        checked.rejected("translation", "queue_full")
+        checked.flagged("translation", "truncated")
+        checked.retried("translation")
