@@ -44,7 +44,8 @@ class UnsupportedLanguage(RequestError):
     def __init__(self, source_lang: str, target_lang: str, index: int, supported: tuple[tuple[str, str], ...]) -> None:
         pairs = ", ".join(f"{source}→{target}" for source, target in supported) or "none"
         super().__init__(
-            f"text {index} is {source_lang!r}, and no model goes from there to {target_lang!r}; supported: {pairs}"
+            f"text {index} is {source_lang!r}, and no model goes from {source_lang!r} to {target_lang!r}; "
+            f"supported: {pairs}"
         )
         self.source_lang = source_lang
         self.target_lang = target_lang

@@ -208,12 +208,11 @@ class CachedGenerator:
 
     def _finish(self, flight: Flight, error: DepescheError | None, cause: BaseException | None = None) -> None:
         with self._lock:
-            if self._flights.get(flight.key) is flight:
-                del self._flights[flight.key]
             if flight.future.done():
                 return
             store = flight.store
         if error is not None:
+            self._land(flight)
             error.__cause__ = error.__cause__ or cause
             flight.future.set_exception(error)
             for part in flight.parts:
@@ -222,8 +221,15 @@ class CachedGenerator:
             return
         outcome = _join(flight)
         if store and not SUSPICIOUS.intersection(outcome.flags):
+            # Before the flight ends: whoever comes in between must find one or the other.
             self._cache.set_many({flight.key: encode_value(outcome)})
+        self._land(flight)
         flight.future.set_result(outcome)
+
+    def _land(self, flight: Flight) -> None:
+        with self._lock:
+            if self._flights.get(flight.key) is flight:
+                del self._flights[flight.key]
 
     def _wait(self, flight: Flight, context: RequestContext, *, last: bool) -> Outcome | None:
         """The outcome, or None when the shared job ended for a reason that isn't this request's."""

@@ -21,18 +21,16 @@ def primary(code: str) -> str:
 class LanguageChooser:
     """Decides the source language: what the caller says, else what the detector says when it is sure enough.
 
-    A short or mixed text under `min_confidence` is taken as `default`, with the warning "language_uncertain".
+    A text detected with less than `min_confidence` is taken as `default`, with the warning "language_uncertain":
+    these are single words and names, which detectors call English more often than not.
     """
 
     detector: LanguageDetector
     default: str
     min_confidence: float
 
-    def choose(self, text: str, asked: str, also_known: tuple[str, ...] = ()) -> tuple[str, tuple[str, ...]]:
-        """The source language of `text` and the warnings about it. A text without letters is "und".
-
-        A detection below `min_confidence` still stands when it names the default or one of `also_known`.
-        """
+    def choose(self, text: str, asked: str) -> tuple[str, tuple[str, ...]]:
+        """The source language of `text` and the warnings about it. A text without letters is "und"."""
         code = primary(asked)
         if code != AUTO:
             return code, ()
@@ -41,6 +39,4 @@ class LanguageChooser:
         detection = self.detector.detect(text)
         if detection.confidence >= self.min_confidence:
             return detection.language, ()
-        if detection.language in (self.default, *also_known):
-            return detection.language, (LANGUAGE_UNCERTAIN,)
-        return self.default, (LANGUAGE_UNCERTAIN,)
+        return self.default, () if detection.language == self.default else (LANGUAGE_UNCERTAIN,)

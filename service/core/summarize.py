@@ -72,7 +72,7 @@ class Summarizer:
         """
         plans = []
         for index, text in enumerate(texts):
-            source, warnings = self._chooser.choose(text, source_lang, also_known=BUILTIN_LANGUAGES)
+            source, warnings = self._chooser.choose(text, source_lang)
             target = primary(target_lang) if target_lang is not None else source
             if source != UNDETERMINED and (source, target) not in self.pairs:
                 raise UnsupportedLanguage(source, target, index, self.pairs)

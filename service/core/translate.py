@@ -57,7 +57,7 @@ class Translator:
         Raises UnsupportedLanguage, QueueFull, DeadlineUnreachable, DeadlineExceeded, Cancelled, InferenceFailed.
         """
         target = primary(target_lang)
-        chosen = [self._chooser.choose(text, source_lang, also_known=(target,)) for text in texts]
+        chosen = [self._chooser.choose(text, source_lang) for text in texts]
         for index, (language, _) in enumerate(chosen):
             self.require(language, target, index)
         began = time.perf_counter()

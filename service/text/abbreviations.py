@@ -19,6 +19,7 @@ class Lexicon:
 
     `never_final`: always bound to the next word ("Dr.", "z. B.").
     `before_number`: an abbreviation only when a number follows ("No. 5"), otherwise an ordinary word.
+    `street_endings`: end the name of a street when a house number follows ("Lindenstr. 12").
     `may_end`: can stand inside a sentence or at its end ("U.S.", "Inc.", "usw."); the next word decides.
     `may_end_names`: the same, but only when capitalized ("Mass.", "Sun."); in lower case they are ordinary words.
     `openers`: words that are capitalized only because a sentence begins with them, which makes them good evidence.
@@ -33,6 +34,7 @@ class Lexicon:
     never_final: frozenset[str]
     before_number: frozenset[str]
     may_end: frozenset[str]
+    street_endings: tuple[str, ...] = ()
     may_end_names: frozenset[str] = frozenset()
     openers: frozenset[str] = frozenset()
     months: frozenset[str] = frozenset()
@@ -72,13 +74,14 @@ GERMAN = Lexicon(
         zus zw frl hr exz kard msgr obst oblt maj uffz lic dres ev-luth röm preuß österr d.i v.chr m.a.w"""
     ),
     before_number=_words(
-        "nr nrn no abs art ziff kap bd abb tab anm aufl jg jh s seite rn rz fn az pos tel str hs ff §"
+        "nr nrn no zi abs art ziff kap bd abb tab anm aufl jg jh s seite rn rz fn az pos tel str hs ff §"
     ),
     may_end=_SHARED_MAY_END
     | _words(
         """usw usf uvm u.ä o.ä u.v.m u.a.m u.v.a u.dgl dgl a.d a.a.o n.chr e.v p.a i.r i.l mio mrd mill tsd bio std stdn
         sek str pl ges geschl verf red ders jhd jh jhdt jahrh bhf hbf abt mwst gym präs vors dir stk ev kath chr mag"""
     ),
+    street_endings=("str", "pl"),
     may_end_names=_MONTHS_SHORT,
     openers=_words(
         """Der Die Das Dem Den Des Ein Eine Einen Einem Einer Eines Er Sie Es Wir Ich Ihr Du Man Wer Was Wie Wo Woher

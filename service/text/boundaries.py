@@ -178,17 +178,21 @@ def _judge_full_stop(text: str, stop: Stop, lexicon: Lexicon, follows: Follows) 
         return Verdict.SPLIT
     if key in lexicon.never_final or short in lexicon.never_final:
         return Verdict.BOUND
-    if key in lexicon.before_number or short in lexicon.before_number:
-        is_numeral = follows.word and not follows.opens and _ROMAN.fullmatch(follows.word)
-        if follows.first.isdigit() or is_numeral:
-            return Verdict.BOUND
-        if key not in lexicon.may_end:
-            return Verdict.SPLIT
+    takes_number = key in lexicon.before_number or short in lexicon.before_number
+    if (takes_number or short.endswith(lexicon.street_endings)) and _is_numeral(follows):
+        return Verdict.BOUND
+    if takes_number and key not in lexicon.may_end:
+        return Verdict.SPLIT
     if _is_abbreviation(key, short, token, lexicon):
         if short in _TIMES and lexicon.after_time:
             return Verdict.OPEN if follows.word in lexicon.after_time or follows.first.isdigit() else Verdict.SPLIT
         return Verdict.SPLIT if follows.opens and not follows.bracketed else Verdict.OPEN
     return Verdict.SPLIT
+
+
+def _is_numeral(follows: Follows) -> bool:
+    is_roman = bool(follows.word) and not follows.opens and _ROMAN.fullmatch(follows.word) is not None
+    return follows.first.isdigit() or is_roman
 
 
 def _is_plain_acronym(token: str, word: str) -> bool:

@@ -88,7 +88,7 @@ def test_identical_inputs_in_flight_share_one_job() -> None:
     house = House(FakeBatcher(gate=gate))
     with ThreadPoolExecutor(20) as pool:
         answers = [pool.submit(house, "eins", "zwei") for _ in range(20)]
-        assert eventually(lambda: len(house.batcher.tickets) == 2)
+        assert eventually(lambda: [f.waiters for f in list(house.generator._flights.values())] == [20, 20])
         gate.set()
         assert all(answer.result() == {"eins": "EINS", "zwei": "ZWEI"} for answer in answers)
     assert len(house.batcher.jobs) == 2

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.server import Server
-from tools.demo_models.corpus import read_articles, read_pairs
+from tools.demo_models.corpus import article_pairs, compose, read_articles, read_pairs
 
 
 def assert_evidence_holds(text: str, summary: dict[str, Any]) -> None:
@@ -19,12 +19,8 @@ def assert_evidence_holds(text: str, summary: dict[str, Any]) -> None:
 
 @pytest.fixture(scope="module")
 def german_articles() -> list[str]:
-    """The articles that are part of the translation corpus."""
-    articles: dict[str, list[str]] = {}
-    for pair in read_pairs():
-        if pair.article:
-            articles.setdefault(pair.article, []).append(pair.source)
-    return [" ".join(sentences) for sentences in articles.values()]
+    """The articles that are part of the translation corpus, each a headline, an empty line and the text."""
+    return [compose([pair.source for pair in pairs]) for pairs in article_pairs(read_pairs()).values()]
 
 
 def test_a_german_extract_is_made_of_the_articles_own_sentences(server: Server, german_articles: list[str]) -> None:

@@ -27,6 +27,7 @@ GERMAN = [
     "Die Firma macht ca. 3 Mio. Euro Umsatz bzw. Gewinn.|Die Konkurrenz liegt bei 2 Mrd.|Das ist mehr.",
     "Der FC St. Pauli spielt gegen St. Gallen.|Das Spiel ist ausverkauft.",
     "Gesucht wird Haus Nr. 3 in der Berliner Str. 12.|Hinweise nimmt die Polizei entgegen.",
+    "Die Schule in der Lindenstr. 12 bleibt zu.|Er zog in die Goethestr.|Danach verschwand er.",
     "Es kamen Ärzte, Pfleger usw.|Die Halle war voll.",
     "Das gilt gem. Abs. 3 und Art. 5 des Gesetzes.|Niemand klagte.",
     "So etwas dieser Art.|Niemand hatte es erwartet.",
