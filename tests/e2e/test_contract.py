@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import jsonschema
 import pytest
 import requests
+from openapi_schema_validator import OAS31Validator
 
 from tests.api.openapi_examples import RequestExample, iterate_request_examples
 from tests.e2e.server import Server
@@ -29,5 +29,5 @@ def without_changing_parts(body: Any) -> Any:
 def test_examples_answer_as_shown(server: Server, example: RequestExample) -> None:
     answer = requests.request(example.method, server.url(example.path), json=example.body, timeout=60)
     assert answer.status_code == example.response.status, answer.text
-    jsonschema.validate(answer.json(), example.response.schema)
+    OAS31Validator(example.response.schema).validate(answer.json())
     assert without_changing_parts(answer.json()) == without_changing_parts(example.response.value)
