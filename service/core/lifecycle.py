@@ -120,8 +120,8 @@ class Service:
         """See `Runtime.language_pairs`."""
         if self._loaded is None:
             return []
-        translate = [(source, target, "translate") for source, target in self._loaded.translator.pairs]
-        return translate + [(source, target, "summarize") for source, target in self._loaded.summarizer.pairs]
+        translation = [(source, target, "translation") for source, target in self._loaded.translator.pairs]
+        return translation + [(source, target, "summarization") for source, target in self._loaded.summarizer.pairs]
 
     def batchers(self) -> dict[str, BatcherStats]:
         """Statistics of each batcher, by task; empty until loaded."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 import pytest
 import requests
 from openapi_schema_validator import OAS31Validator
 
-from tests.api.openapi_examples import RequestExample, iterate_request_examples
+from tests.api.openapi_examples import RequestExample, iterate_request_examples, iterate_response_examples
 from tests.e2e.server import Server
 
 
@@ -31,3 +32,17 @@ def test_examples_answer_as_shown(server: Server, example: RequestExample) -> No
     assert answer.status_code == example.response.status, answer.text
     OAS31Validator(example.response.schema).validate(answer.json())
     assert without_changing_parts(answer.json()) == without_changing_parts(example.response.value)
+
+
+def test_the_languages_are_those_that_the_contract_shows(server: Server) -> None:
+    [shown] = [each for each in iterate_response_examples() if each.operation == "listLanguages"]
+    answer = requests.get(server.url("/v1/languages"), timeout=10).json()
+    key = itemgetter("task", "source_lang", "target_lang")
+    assert sorted(answer["languages"], key=key) == sorted(shown.value["languages"], key=key)
+
+
+def test_the_models_satisfy_the_contract(server: Server) -> None:
+    [shown] = [each for each in iterate_response_examples() if each.operation == "listModels" and each.status == 200]
+    answer = requests.get(server.url("/v1/models"), timeout=10).json()
+    OAS31Validator(shown.schema).validate(answer)
+    assert {model["tier"] for model in answer["models"]} == {"demo"}
