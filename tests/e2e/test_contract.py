@@ -35,7 +35,7 @@ def test_examples_answer_as_shown(server: Server, example: RequestExample) -> No
 
 
 def test_the_languages_are_those_that_the_contract_shows(server: Server) -> None:
-    [shown] = [each for each in iterate_response_examples() if each.operation == "listLanguages"]
+    [shown] = [each for each in iterate_response_examples() if each.operation == "listLanguages" and each.status == 200]
     answer = requests.get(server.url("/v1/languages"), timeout=10).json()
     key = itemgetter("task", "source_lang", "target_lang")
     assert sorted(answer["languages"], key=key) == sorted(shown.value["languages"], key=key)
