@@ -6,6 +6,7 @@ share neither batches nor cache.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,15 @@ from service import bootstrap
 _settings = bootstrap.load_settings()
 bootstrap.configure_logs(_settings)  # here rather than in a hook: gunicorn's first lines come before any
 
-bind = f"{_settings.host}:{_settings.port}"
+bind = f"{bootstrap.host_in_url(_settings.host)}:{_settings.port}"
 workers = 1
-worker_class = "gthread"
+worker_class = "service.gunicorn_worker.Worker"
 threads = _settings.threads
 preload_app = False
 timeout = 120  # seconds without a heartbeat of the worker's main thread, which requests don't occupy
 graceful_timeout = int(_settings.drain_seconds)
 keepalive = 75  # seconds; longer than common balancers keep idle connections, so that they close first
+loglevel = "info" if _settings.log_level == "debug" else _settings.log_level  # its debug lines quote paths
 accesslog = None  # the application logs requests itself, with their ids and without their text
 control_socket_disable = True  # it would put a file into the working directory
 if Path("/dev/shm").is_dir():  # noqa: S108 - heartbeat files belong in memory: a slow disk must not kill the worker
@@ -36,6 +38,12 @@ def on_starting(server: Any) -> None:
     except bootstrap.USER_ERRORS as error:
         print(f"depesche: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
+
+
+def when_ready(server: Any) -> None:
+    """Tell the workers, which read the settings again, the port that the system chose where DEPESCHE_PORT is 0."""
+    if _settings.port == 0:
+        os.environ["DEPESCHE_PORT"] = str(server.LISTENERS[0].getsockname()[1])
 
 
 def worker_exit(server: Any, worker: Any) -> None:

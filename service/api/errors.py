@@ -28,12 +28,12 @@ def _text_too_large(error: domain.TextTooLarge, _: Exchange) -> ProblemError:
 
 
 def _unsupported_language(error: domain.UnsupportedLanguage, exchange: Exchange) -> ProblemError:
-    if exchange.body is None or exchange.body.source_lang.lower() == "auto":
-        pointer = exchange.body.text_pointer(error.index) if exchange.body else ""
-    elif any(target == error.target_lang for _, target in error.supported):
+    if all(target != error.target_lang for _, target in error.supported):
+        pointer = "/target_lang"
+    elif exchange.body is not None and exchange.body.source_lang.lower() != "auto":
         pointer = "/source_lang"
     else:
-        pointer = "/target_lang"
+        pointer = exchange.body.text_pointer(error.index) if exchange.body else ""
     return ProblemError(
         problems.UNSUPPORTED_LANGUAGE,
         str(error),
@@ -130,7 +130,7 @@ def install(app: Flask) -> None:
     def on_domain_error(error: domain.DepescheError) -> Response:
         problem = domain_problem(error, current())
         if problem.problem.status == problems.INTERNAL_ERROR.status:
-            logger.error("%s at %s, request %s", type(error).__name__, _where(error), current().request_id)
+            logger.error("%s in request %s at %s", type(error).__name__, current().request_id, _where(error))
         return problem_reply(problem)
 
     @app.errorhandler(HTTPException)
@@ -143,5 +143,5 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def on_surprise(error: Exception) -> Response:
-        logger.error("unexpected %s at %s, request %s", type(error).__name__, _where(error), current().request_id)
+        logger.error("unexpected %s in request %s at %s", type(error).__name__, current().request_id, _where(error))
         return problem_reply(ProblemError(problems.INTERNAL_ERROR, problems.INTERNAL_ERROR.description))

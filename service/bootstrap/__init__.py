@@ -5,7 +5,15 @@ from service.bootstrap.application import Application, open_application
 from service.bootstrap.models import ModelShelf
 from service.bootstrap.parallel import in_order
 from service.bootstrap.rendering import render_summaries, render_translations
-from service.bootstrap.startup import USER_ERRORS, ask_readiness, configure_logs, disk_cache, greeting, preflight
+from service.bootstrap.startup import (
+    USER_ERRORS,
+    ask_readiness,
+    configure_logs,
+    disk_cache,
+    greeting,
+    host_in_url,
+    preflight,
+)
 from service.bootstrap.workshop import Workshop, open_workshop
 from service.settings import Settings, SettingsError, effective, load_settings
 
@@ -22,6 +30,7 @@ __all__ = [
     "effective",
     "greeting",
     "hash_key",
+    "host_in_url",
     "in_order",
     "load_settings",
     "open_application",

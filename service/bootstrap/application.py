@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -163,8 +164,9 @@ def _load(
 
 def _closing(tasks: list[Task], cache: Cache) -> Callable[[float], None]:
     def close(drain_seconds: float) -> None:
+        end = time.monotonic() + drain_seconds  # for all tasks together
         for task in tasks:
-            task.close(drain_seconds)
+            task.close(max(0.0, end - time.monotonic()))
         cache.close()
 
     return close

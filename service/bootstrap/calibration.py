@@ -42,7 +42,7 @@ def recall_or_measure(
 ) -> Calibration:
     """The calibration stored for `host` in one of `places`, or a fresh one, stored in the first that works."""
     for path in places:
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             stored = json.loads(path.read_text(encoding="utf-8"))
             if stored["host"] == host:
                 known = stored["calibration"]

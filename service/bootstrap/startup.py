@@ -18,7 +18,8 @@ from service.settings import Settings, SettingsError
 USER_ERRORS = (SettingsError, DepescheError)
 """Errors whose message is meant for the user, and tells the whole story."""
 
-_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound
+"""Where a service that listens on all addresses is found from its own machine."""
 
 _EXAMPLE = "Der Ministerpräsident trat zurück."
 
@@ -39,16 +40,20 @@ def preflight(settings: Settings) -> None:
             probe.bind((settings.host, settings.port))
         except OSError as error:
             raise SettingsError(
-                f"can't listen on {settings.host}:{settings.port}: {error.strerror}; "
+                f"can't listen on {host_in_url(settings.host)}:{settings.port}: {error.strerror}; "
                 "DEPESCHE_PORT chooses another port, DEPESCHE_HOST another address"
             ) from error
+
+
+def host_in_url(host: str) -> str:
+    """`host` as it stands before a port: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def greeting(application: Application) -> str:
     """What to tell the user once the models are warm: where the service is, what serves, and what to try."""
     settings = application.settings
-    host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
-    address = f"http://{host}:{settings.port}"
+    address = f"http://{host_in_url(_EVERYWHERE.get(settings.host, settings.host))}:{settings.port}"
     models = ", ".join(f"{model.info.id} ({model.info.tier})" for model in application.service.models())
     lines = [
         "",
@@ -77,13 +82,13 @@ def disk_cache(settings: Settings) -> Iterator[SqliteCache]:
 
 def ask_readiness(settings: Settings) -> str:
     """ "ready", or why not, from the service that runs with these settings on this machine."""
-    host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
+    host = _EVERYWHERE.get(settings.host, settings.host)
     connection = HTTPConnection(host, settings.port, timeout=2.5)
     try:
         connection.request("GET", "/readyz")
         status = connection.getresponse().status
     except OSError as error:
-        return f"no answer on {host}:{settings.port}: {error.strerror or error}"
+        return f"no answer on {host_in_url(host)}:{settings.port}: {error.strerror or error}"
     finally:
         connection.close()
     return "ready" if status == HTTPStatus.OK else f"not ready (HTTP {status})"

@@ -163,7 +163,7 @@ def _calibration(
     if settings.cache_dir is not None:  # where the models are mounted read-only
         places.append(settings.cache_dir / "calibration")
     return recall_or_measure(
-        [place / f"{spec.id}.json" for place in places],
+        [place / f"{spec.id}.{engine.name}.json" for place in places],
         host,
         lambda: calibrate(engine, seconds=settings.calibration_seconds, source_tokens=source, options=spec.decoding),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import click
@@ -24,9 +25,15 @@ for command in (serve, translate, summarize, models, cache, settings, health, ha
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. Output is UTF-8 in every locale, as input is."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     try:
         cli()
     except bootstrap.USER_ERRORS as error:
         click.echo(f"depesche: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:  # a full disk, a file that can't be read; what the service itself meets it handles
+        click.echo(f"depesche: {error.filename or 'input or output'}: {error.strerror or error}", err=True)
         sys.exit(1)

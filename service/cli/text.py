@@ -75,6 +75,8 @@ def summarize(
 
 @contextmanager
 def _workshop() -> Iterator[bootstrap.Workshop]:
+    if sys.stdin is None or sys.stdout is None:  # closed by the caller (`<&-`)
+        raise click.ClickException("standard input and output must be open")
     with bootstrap.open_workshop(bootstrap.load_settings()) as workshop:
         if workshop.tier == "demo":
             click.echo("depesche: demo models, worthless outside their small corpus", err=True)
@@ -86,7 +88,7 @@ def _texts(files: tuple[Path, ...]) -> Iterator[str]:
     for path in files or (Path("-"),):
         try:
             data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-            yield data.decode("utf-8")
+            yield data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise click.ClickException(f"{path} is not UTF-8 (byte {error.start})") from error
 

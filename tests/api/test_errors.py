@@ -73,7 +73,7 @@ def test_unexpected_error_is_logged_without_its_message(
     with caplog.at_level(logging.DEBUG):
         answer = client.post("/v1/translate", json={"text": SECRET}, headers={"X-Request-ID": "cms-1"})
     assert SECRET not in caplog.text
-    assert "unexpected ValueError at fakes.py" in caplog.text
+    assert "unexpected ValueError in request cms-1 at fakes.py" in caplog.text
     assert "cms-1" in caplog.text
     assert answer.status_code == 500
 

@@ -94,7 +94,12 @@ def test_unsupported_language_points_at_the_text_when_it_was_detected(client: Fl
 
 
 @pytest.mark.parametrize(
-    ("asked", "pointer"), [({"source_lang": "fr"}, "/source_lang"), ({"target_lang": "pl"}, "/target_lang")]
+    ("asked", "pointer"),
+    [
+        ({"source_lang": "fr"}, "/source_lang"),
+        ({"target_lang": "pl"}, "/target_lang"),
+        ({"source_lang": "auto", "target_lang": "pl"}, "/target_lang"),
+    ],
 )
 def test_unsupported_language_points_at_the_member_that_asks_for_it(
     client: FlaskClient, asked: dict[str, str], pointer: str

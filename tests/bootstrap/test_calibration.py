@@ -9,6 +9,7 @@ from service.inference.calibrate import Calibration
 
 FOUND = Calibration(8, 512, 400.0, {1: 100.0, 8: 400.0})
 HOST: dict[str, object] = {"processor": "a", "cores": 2}
+HOST_AND_LIST = '{"host": {"processor": "a", "cores": 2}, "calibration": {"table": [1]}}'
 
 
 def refuse() -> Calibration:
@@ -37,7 +38,13 @@ def test_where_the_models_are_read_only_the_next_place_is_taken(tmp_path: Path) 
 
 def test_a_damaged_file_is_measured_again_and_replaced(tmp_path: Path) -> None:
     place = tmp_path / "m.json"
-    for content in ("", "[]", "{}", '{"host": {"processor": "a", "cores": 2}, "calibration": {"table": {"x": 1}}}'):
+    for content in (
+        "",
+        "[]",
+        "{}",
+        '{"host": {"processor": "a", "cores": 2}, "calibration": {"table": {"x": 1}}}',
+        HOST_AND_LIST,
+    ):
         place.write_text(content)
         assert recall_or_measure([place], HOST, lambda: FOUND) == FOUND
         assert recall_or_measure([place], HOST, refuse) == FOUND

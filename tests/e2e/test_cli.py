@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
+
+from tests.e2e.server import ROOT, environment
 from tests.e2e.test_operations import run
 from tools.demo_models.corpus import read_articles
 
@@ -67,3 +72,37 @@ def test_input_that_is_not_utf8_is_refused(home: Path) -> None:
     result = run(home, "translate", "latin1.txt")
     assert result.returncode == 1
     assert "not UTF-8" in result.stderr
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(home: Path) -> None:
+    result = run(home, "translate", "--jsonl", text='\ufeff{"text": "Nein."}\n')
+    assert json.loads(result.stdout)["translation"]["text"] == "No."
+
+
+def test_output_is_utf8_in_every_locale(home: Path) -> None:
+    home.mkdir()
+    (home / "dash.txt").write_text("– 7 –\n", encoding="utf-8")
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": ""}
+    result = subprocess.run(
+        [sys.executable, "-m", "service.cli", "translate", "dash.txt"],
+        capture_output=True,
+        cwd=home,
+        env=environment(home, PYTHONPATH=str(ROOT)) | plain,
+        check=True,
+    )
+    assert result.stdout.decode("utf-8") == "– 7 –\n"
+
+
+@pytest.mark.parametrize(("redirection", "reason"), [(">/dev/full", "No space left"), ("<&-", "must be open")])
+def test_streams_that_do_not_work_end_in_one_line(home: Path, redirection: str, reason: str) -> None:
+    home.mkdir()
+    result = subprocess.run(
+        ["bash", "-c", f"echo Nein. | {{ {sys.executable} -m service.cli translate {redirection}; }}"],
+        capture_output=True,
+        text=True,
+        cwd=home,
+        env=environment(home, PYTHONPATH=str(ROOT)),
+        check=False,
+    )
+    assert (result.returncode, "Traceback" in result.stderr) == (1, False)
+    assert reason in result.stderr.splitlines()[-1]

@@ -158,3 +158,23 @@ def test_keys_close_the_service(home: Path) -> None:
         body = {"text": "Nein."}
         assert requests.post(server.url("/v1/translate"), json=body, timeout=5).status_code == 401
         assert server.translate("Nein.", headers={"Authorization": "Bearer a-long-random-key"})
+
+
+@pytest.mark.parametrize(("host", "url"), [("::1", "http://[::1]:"), ("127.0.0.1", "http://127.0.0.1:")])
+def test_the_greeting_tells_the_port_that_the_system_chose(home: Path, host: str, url: str) -> None:
+    home.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-m", "service.cli", "serve"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=home,
+        env=environment(home, PYTHONPATH=str(ROOT), DEPESCHE_HOST=host, DEPESCHE_PORT="0"),
+    ) as process:
+        try:
+            assert process.stdout is not None
+            docs = next(line.split()[1] for line in process.stdout if line.strip().startswith("docs"))
+            assert docs.startswith(url)
+            assert requests.get(docs, timeout=10).status_code == 200
+        finally:
+            process.terminate()
