@@ -92,6 +92,8 @@ class Abstractive:
         if len(chunks) > 1 and len(claims) > count:
             claims = [claims[index] for index in self._ranker.pick(claims, LANGUAGE, count)]
         claims = claims[:count]
+        if not claims:
+            return self._extractive(article, target, count, context)
         source = " ".join((*english, *(article.sentences[index] for index in used)))
         if any(self._facts.numbers(claim, source) for claim in claims):
             warnings.append(UNSUPPORTED_NUMBER)

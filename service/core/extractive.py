@@ -26,6 +26,8 @@ class Extractive:
         if len(article.spans) <= count:
             return self.too_short(article, target, context)
         picked = self._ranker.pick(article.sentences, article.language, count)
+        if not picked:  # nothing but dashes
+            return self.too_short(article, target, context)
         return self._render(article, target, EXTRACTIVE, picked, (), context)
 
     def too_short(self, article: Article, target: str, context: RequestContext) -> tuple[Summary, int, int]:
@@ -54,5 +56,6 @@ class Extractive:
             if any(SUSPICIOUS.intersection(outcome.flags) for outcome in found.values()):
                 warnings = (*warnings, SEGMENTS_FLAGGED)
         parts = [(texts[index], article.evidence([index])) for index in picked]
-        summary = assemble(article, target, method, parts, article.coverage(), warnings)
+        gaps = article.gaps if method == NONE else None  # all of the article, so with its paragraphs
+        summary = assemble(article, target, method, parts, article.coverage(), warnings, gaps)
         return summary, len(article.spans), cached

@@ -6,20 +6,19 @@ for it any more, because the results are handled where the batcher completes the
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass, replace
 from threading import RLock
 
-from service.core.checks import REPETITION, RETRIED, SPLIT, SUSPICIOUS, TRUNCATED, UNKNOWN_CHARACTERS, Check
+from service.core.checks import SUSPICIOUS, Check
 from service.core.errors import Cancelled, DeadlineExceeded, DepescheError, InferenceFailed
-from service.core.flights import Flight, Part
+from service.core.flights import Flight, Part, add_timings
 from service.core.keys import KeyFactory
+from service.core.outcomes import Attempt, Outcome, better, decode_value, encode_value, second_try
 from service.core.ports import Batcher, Cache, Observer, Tokenizer
-from service.core.types import Decoded, DecodingOptions, Job, RequestContext
+from service.core.types import Decoded, Job, RequestContext
 
 _POLL_SECONDS = 0.5
 """How often a waiting request looks whether its caller has hung up."""
@@ -28,21 +27,24 @@ _ATTEMPTS = 3
 """How often a request takes up an input again whose shared job ended with another request's deadline or hang-up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one input: the output, its flags, and whether it came from the cache."""
+class _Caller:
+    """Whoever waits for a request: looks now and then whether they have hung up, however many inputs it has."""
 
-    text: str
-    flags: tuple[str, ...]
-    cached: bool = False
+    def __init__(self, context: RequestContext) -> None:
+        self.context = context
+        self._look_at = time.monotonic() + _POLL_SECONDS
 
+    def patience(self) -> float:
+        """Seconds until it is time to look up from waiting; 0 when the deadline has passed."""
+        return max(0.0, min(self.context.deadline, self._look_at) - time.monotonic())
 
-def second_try(options: DecodingOptions, flags: Sequence[str]) -> DecodingOptions:
-    """Other decoding options for an output that failed its checks: a wider beam, and no loops if it looped."""
-    wider = replace(options, beam_size=options.beam_size + 2)
-    if REPETITION in flags or TRUNCATED in flags:
-        return replace(wider, no_repeat_ngram_size=4, repetition_penalty=1.2)
-    return wider
+    def check(self) -> None:
+        """Raise Cancelled when it was time to look and the caller is gone."""
+        now = time.monotonic()
+        if now >= self._look_at:
+            self._look_at = now + _POLL_SECONDS
+            if self.context.abandoned():
+                raise Cancelled("the caller has hung up")
 
 
 class CachedGenerator:
@@ -105,30 +107,32 @@ class CachedGenerator:
 
     def _run(self, missing: Mapping[str, str], context: RequestContext, *, last: bool) -> dict[str, Outcome]:
         flights = self._board(missing, context)
+        caller = _Caller(context)
         outcomes = {}
         try:
             for text, flight in flights.items():
-                outcome = self._wait(flight, context, last=last)
+                outcome = self._wait(flight, caller, last=last)
                 if outcome is not None:
                     outcomes[text] = outcome
         finally:
             self._leave(flights.values())
-            _add_timings(context, flights.values())
+            add_timings(context, flights.values())
         return outcomes
 
     def _board(self, missing: Mapping[str, str], context: RequestContext) -> dict[str, Flight]:
         """A flight for each input: one that is in the air, or a new one. New ones are queued all or none."""
         with self._lock:
-            known = self._flights.keys() & set(missing.values())
+            # A flight that lands while this request prepares the rest is kept: its output needn't be made again.
+            known = {key: flight for key in missing.values() if (flight := self._flights.get(key)) is not None}
         # Tokenizing takes long compared with the lock, so it is done before, for what seems to be new.
         prepared = {key: self._prepare(text, key) for text, key in missing.items() if key not in known}
         flights: dict[str, Flight] = {}
         with self._lock:
             fresh = []
             for text, key in missing.items():
-                flight = self._flights.get(key)
+                flight = self._flights.get(key) or known.get(key)
                 if flight is None:
-                    flight = prepared.get(key) or self._prepare(text, key)
+                    flight = prepared[key]
                     fresh.append(flight)
                 flights[text] = flight
             jobs = [part.job for flight in fresh for part in flight.parts]
@@ -139,8 +143,7 @@ class CachedGenerator:
             for flight in fresh:
                 self._flights[flight.key] = flight
             for flight in flights.values():
-                flight.waiters += 1
-                flight.store = flight.store or context.write_cache
+                flight.board(context)
         new = {id(flight) for flight in fresh}
         for flight in flights.values():
             for part in flight.parts:
@@ -169,16 +172,17 @@ class CachedGenerator:
             if error is None:
                 self._judge(flight, part, future.result())
             elif part.first is not None:  # the second try failed: what the first gave stands, with its flags
-                part.outcome = part.first
+                part.final = part.first
             else:
                 raise error
+            if flight.complete():
+                self._succeed(flight)
         except DepescheError as error:
-            self._finish(flight, error)
-        except BaseException as error:  # a bug in a check must not leave callers waiting
-            self._finish(flight, InferenceFailed("the output could not be processed"), cause=error)
-        else:
-            if all(part.outcome is not None for part in flight.parts):
-                self._finish(flight, None)
+            self._fail(flight, error)
+        except BaseException as error:  # a bug in a check or a cache must not leave callers waiting
+            failure = InferenceFailed("the output could not be processed")
+            failure.__cause__ = error
+            self._fail(flight, failure)
 
     def _judge(self, flight: Flight, part: Part, decoded: Decoded) -> None:
         if part.first is None:
@@ -186,62 +190,73 @@ class CachedGenerator:
         else:
             part.engine_seconds += decoded.queue_seconds + decoded.engine_seconds
         target = self._tokenizer.decode(decoded.hypothesis.tokens)
-        flags = self._check(part.source, target, decoded.hypothesis.finished)
-        suspicious = SUSPICIOUS.intersection(flags)
-        for flag in flags:
+        attempt = Attempt(target, self._check(part.source, target, decoded.hypothesis.finished))
+        for flag in attempt.flags:
             self._observer.flagged(self._task, flag)
-        if part.first is None and suspicious:
-            part.first = (target, flags)
-            self._observer.retried(self._task)
-            job = Job(part.job.tokens, second_try(self._keys.options, flags))
-            deadline, priority = flight.second_try_terms()
-            try:
-                [part.ticket] = self._batcher.submit([job], deadline=deadline, priority=priority, admitted=True)
-            except DepescheError:  # closing down: what there is, with its flags
-                part.outcome = part.first
-                return
-            self._follow(flight, part)
-        elif part.first is not None:
-            part.outcome = part.first if suspicious else (target, (*flags, RETRIED))
+        if part.first is not None:
+            part.final = better(part.first, attempt)
+        elif attempt.suspicious and not flight.claimed:  # claimed: another part has failed, and all with it
+            part.first = attempt
+            self._try_again(flight, part, attempt)
         else:
-            part.outcome = (target, flags)
+            part.final = attempt
 
-    def _finish(self, flight: Flight, error: DepescheError | None, cause: BaseException | None = None) -> None:
-        with self._lock:
-            if flight.future.done():
-                return
-            store = flight.store
-        if error is not None:
-            self._land(flight)
-            error.__cause__ = error.__cause__ or cause
-            flight.future.set_exception(error)
-            for part in flight.parts:
-                if part.ticket is not None:
-                    part.ticket.cancel()
+    def _try_again(self, flight: Flight, part: Part, first: Attempt) -> None:
+        self._observer.retried(self._task)
+        job = Job(part.job.tokens, second_try(self._keys.options, first.flags))
+        deadline, priority = flight.second_try_terms()
+        try:
+            [part.ticket] = self._batcher.submit([job], deadline=deadline, priority=priority, admitted=True)
+        except DepescheError:  # closing down: what there is, with its flags
+            part.final = first
             return
-        outcome = _join(flight)
-        if store and not SUSPICIOUS.intersection(outcome.flags):
-            # Before the flight ends: whoever comes in between must find one or the other.
-            self._cache.set_many({flight.key: encode_value(outcome)})
-        self._land(flight)
-        flight.future.set_result(outcome)
+        self._follow(flight, part)
+
+    def _succeed(self, flight: Flight) -> None:
+        if not self._claim(flight):
+            return
+        try:
+            outcome = flight.outcome()
+            if flight.store and SUSPICIOUS.isdisjoint(outcome.flags):
+                # Before the flight ends, so that whoever looks for it next finds one or the other. (A request that
+                # looked in the cache before and boards after makes the output again; that is rare and harmless.)
+                self._cache.set_many({flight.key: encode_value(outcome)})
+        except BaseException as error:
+            self._land(flight)
+            failure = InferenceFailed("the output could not be processed")
+            failure.__cause__ = error
+            flight.future.set_exception(failure)
+        else:
+            self._land(flight)
+            flight.future.set_result(outcome)
+
+    def _fail(self, flight: Flight, error: DepescheError) -> None:
+        if self._claim(flight):
+            self._land(flight)
+            flight.future.set_exception(error)
+            flight.cancel()
+
+    def _claim(self, flight: Flight) -> bool:
+        """Whether this thread is the one to end the flight: two parts may be done, or fail, at the same moment."""
+        with self._lock:
+            mine, flight.claimed = not flight.claimed, True
+            return mine
 
     def _land(self, flight: Flight) -> None:
         with self._lock:
             if self._flights.get(flight.key) is flight:
                 del self._flights[flight.key]
 
-    def _wait(self, flight: Flight, context: RequestContext, *, last: bool) -> Outcome | None:
+    def _wait(self, flight: Flight, caller: _Caller, *, last: bool) -> Outcome | None:
         """The outcome, or None when the shared job ended for a reason that isn't this request's."""
+        context = caller.context
         while True:
-            remaining = context.deadline - time.monotonic()
+            caller.check()
             try:
-                return flight.future.result(timeout=max(0.0, min(remaining, _POLL_SECONDS)))
+                return flight.future.result(timeout=caller.patience())
             except FutureTimeoutError:
-                if remaining <= 0:
+                if time.monotonic() >= context.deadline:
                     raise DeadlineExceeded(context.allowed_seconds) from None
-                if context.abandoned():
-                    raise Cancelled("the caller has hung up") from None
             except (DeadlineExceeded, Cancelled):
                 if time.monotonic() >= context.deadline:
                     raise DeadlineExceeded(context.allowed_seconds) from None
@@ -255,52 +270,9 @@ class CachedGenerator:
             lonely = []
             for flight in flights:
                 flight.waiters -= 1
-                if flight.waiters == 0 and not flight.future.done():
+                if flight.waiters == 0 and not flight.claimed and not flight.started():
+                    # Out of the air before it is cancelled, so that nobody can join what is about to be dropped.
+                    self._land(flight)
                     lonely.append(flight)
-                    if self._flights.get(flight.key) is flight and not flight.started():
-                        del self._flights[flight.key]
         for flight in lonely:
-            for part in flight.parts:
-                if part.ticket is not None:
-                    part.ticket.cancel()
-
-
-def _join(flight: Flight) -> Outcome:
-    outcomes = [part.outcome for part in flight.parts if part.outcome is not None]
-    flags = dict.fromkeys(flag for _, part_flags in outcomes for flag in part_flags)
-    if len(flight.parts) > 1:
-        flags[SPLIT] = None
-    if any(part.unknown for part in flight.parts):
-        flags[UNKNOWN_CHARACTERS] = None
-    return Outcome(" ".join(text.strip() for text, _ in outcomes if text.strip()), tuple(flags))
-
-
-def _add_timings(context: RequestContext, flights: Iterable[Flight]) -> None:
-    """Queue: until the first job of the request began. Engine: from then until its last one ended."""
-    spans = [
-        (part.queue_seconds, part.queue_seconds + part.engine_seconds)
-        for flight in flights
-        for part in flight.parts
-        if part.engine_seconds
-    ]
-    if spans:
-        first = min(start for start, _ in spans)
-        context.timings.queue += first
-        context.timings.engine += max(end for _, end in spans) - first
-
-
-def encode_value(outcome: Outcome) -> bytes:
-    """A cache value: JSON with the text and its flags."""
-    return json.dumps({"t": outcome.text, "f": outcome.flags}, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def decode_value(value: bytes) -> Outcome | None:
-    """The outcome in a cache value, or None when it isn't one."""
-    try:
-        document = json.loads(value)
-        text, flags = document["t"], document["f"]
-    except (ValueError, KeyError, TypeError):
-        return None
-    if not isinstance(text, str) or not isinstance(flags, list):
-        return None
-    return Outcome(text, tuple(map(str, flags)), cached=True)
+            flight.cancel()

@@ -25,6 +25,8 @@ _log = logging.getLogger("depesche.lifecycle")
 _RETRY_AFTER_LOADING = 5.0
 """Seconds to tell a caller who comes while models load; loading takes seconds."""
 
+_SHUTTING_DOWN = "shutting down"
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -57,6 +59,7 @@ class Service:
         self._loaded: Loaded | None = None
         self._failure: str | None = None
         self._closing = False
+        self._lock = threading.Lock()  # between loading and closing: what was loaded too late is closed at once
         self._settled = threading.Event()
 
     def start(self, when_ready: Callable[[], None] | None = None) -> None:
@@ -64,9 +67,16 @@ class Service:
         threading.Thread(target=self._run, args=(when_ready,), name="depesche-load", daemon=True).start()
 
     def load(self) -> None:
-        """Load in this thread. Raises what loading raises."""
-        self._loaded = self._load()
+        """Load in this thread. Raises what loading raises; NotReady when the service was closed meanwhile."""
+        loaded = self._load()
+        with self._lock:
+            late = self._closing
+            if not late:
+                self._loaded = loaded
         self._settled.set()
+        if late:
+            loaded.close(0.0)
+            raise NotReady(_SHUTTING_DOWN, _RETRY_AFTER_LOADING)
 
     def _run(self, when_ready: Callable[[], None] | None) -> None:
         try:
@@ -107,32 +117,35 @@ class Service:
         return self._require().summarizer(texts, source_lang, target_lang, method, max_sentences, context)
 
     def _require(self) -> Loaded:
-        if self._loaded is None or self._closing:
+        loaded = self._loaded  # read once, here and below: close() may take it away at any moment
+        if loaded is None or self._closing:
             self._observer.rejected("any", "not_ready")
-            raise NotReady(self._failure or "models are still loading", _RETRY_AFTER_LOADING)
-        return self._loaded
+            reason = _SHUTTING_DOWN if self._closing else self._failure or "models are still loading"
+            raise NotReady(reason, _RETRY_AFTER_LOADING)
+        return loaded
 
     def models(self) -> list[ModelDescription]:
         """See `Runtime.models`."""
-        return list(self._loaded.models) if self._loaded is not None else list(self._planned)
+        loaded = self._loaded
+        return list(loaded.models) if loaded is not None else list(self._planned)
 
     def language_pairs(self) -> list[tuple[str, str, str]]:
         """See `Runtime.language_pairs`."""
-        if self._loaded is None:
+        if (loaded := self._loaded) is None:
             return []
-        translation = [(source, target, "translation") for source, target in self._loaded.translator.pairs]
-        return translation + [(source, target, "summarization") for source, target in self._loaded.summarizer.pairs]
+        translation = [(source, target, "translation") for source, target in loaded.translator.pairs]
+        return translation + [(source, target, "summarization") for source, target in loaded.summarizer.pairs]
 
     def batchers(self) -> dict[str, BatcherStats]:
         """Statistics of each batcher, by task; empty until loaded."""
-        if self._loaded is None:
+        if (loaded := self._loaded) is None:
             return {}
-        return {task: batcher.stats() for task, batcher in self._loaded.batchers.items()}
+        return {task: batcher.stats() for task, batcher in loaded.batchers.items()}
 
     def readiness(self) -> Readiness:
         """See `Runtime.readiness`."""
         if self._closing:
-            return Readiness(False, ("shutting down",))
+            return Readiness(False, (_SHUTTING_DOWN,))
         if self._loaded is None:
             return Readiness(False, (self._failure or "models are loading",))
         dead = [
@@ -148,7 +161,8 @@ class Service:
 
     def close(self, drain_seconds: float) -> None:
         """Finish what is queued for up to `drain_seconds`, then free models and caches. May be called twice."""
-        self._closing = True
-        loaded, self._loaded = self._loaded, None
+        with self._lock:
+            self._closing = True
+            loaded, self._loaded = self._loaded, None
         if loaded is not None:
             loaded.close(drain_seconds)

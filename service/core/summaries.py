@@ -35,6 +35,13 @@ class Article:
         """The text of each sentence."""
         return [self.text[span.start : span.end] for span in self.spans]
 
+    @property
+    def gaps(self) -> list[str]:
+        """What stands before the first sentence, between all, and after the last one."""
+        starts = [span.start for span in self.spans] + [len(self.text)]
+        ends = [0] + [span.end for span in self.spans]
+        return [self.text[end:start] for end, start in zip(ends, starts, strict=True)]
+
     def evidence(self, indices: Sequence[int]) -> tuple[Evidence, ...]:
         """The sentences at `indices`, as evidence."""
         spans = (self.spans[index] for index in indices)
@@ -61,15 +68,22 @@ def assemble(
     sentences: Sequence[tuple[str, tuple[Evidence, ...]]],
     coverage: Coverage,
     warnings: Sequence[str],
+    gaps: Sequence[str] | None = None,
 ) -> Summary:
-    """A summary whose text is `sentences` (text, evidence) joined by single spaces, with their offsets."""
+    """A summary whose text is `sentences` (text, evidence), with their offsets.
+
+    `gaps` is what stands before the first, between all, and after the last one: single spaces between, if not given.
+    """
+    gaps = gaps or ["", *[" "] * (len(sentences) - 1), ""]
     parts: list[SummarySentence] = []
-    position = 0
-    for text, evidence in sentences:
+    pieces = [gaps[0]]
+    position = len(gaps[0])
+    for (text, evidence), gap in zip(sentences, gaps[1:], strict=False):
         parts.append(SummarySentence(text, position, position + len(text), evidence))
-        position += len(text) + 1
+        pieces += (text, gap)
+        position += len(text) + len(gap)
     return Summary(
-        " ".join(part.text for part in parts),
+        "".join(pieces),
         article.language,
         target,
         method,

@@ -84,8 +84,8 @@ class Summarizer:
             summaries.append(summary)
             segments += cost
             cached += hits
-        used = [plan[4] for plan in plans]
-        model = self._abstractive if self._abstractive in used and self._abstractive else self._extractive
+        written = self._abstractive if any(summary.method == ABSTRACTIVE for summary in summaries) else None
+        model = written or self._extractive  # what really wrote: texts that are too short need no model
         translated = any(plan[1] not in (plan[2], UNDETERMINED) for plan in plans)
         return SummaryResult(
             tuple(summaries),

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from service.core.checks import SUSPICIOUS
 from service.core.errors import UnsupportedLanguage
-from service.core.generation import CachedGenerator, Outcome
+from service.core.generation import CachedGenerator
 from service.core.keys import has_letters, normalize
 from service.core.languages import UNDETERMINED, LanguageChooser, primary
+from service.core.outcomes import Outcome
 from service.core.ports import Segmenter
 from service.core.types import (
     ModelInfo,

@@ -110,6 +110,35 @@ class FakeBatcher:
         self._pool.shutdown()
 
 
+class HandBatcher:
+    """Runs nothing by itself: a test ends each job by hand."""
+
+    def __init__(self) -> None:
+        self.tickets: list[FakeTicket] = []
+
+    @property
+    def jobs(self) -> list[Job]:
+        return [ticket.job for ticket in self.tickets]
+
+    def submit(
+        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, admitted: bool = False
+    ) -> list[Ticket]:
+        tickets = [FakeTicket(job, deadline, priority) for job in jobs]
+        self.tickets += tickets
+        return list(tickets)
+
+    def finish(self, index: int, hypothesis: Hypothesis) -> None:
+        """End job `index`, unless it was cancelled."""
+        if not self.tickets[index].future.done():
+            self.tickets[index].future.set_result(Decoded(hypothesis, 0.001, 0.002))
+
+    def stats(self) -> BatcherStats:
+        return BatcherStats(0, 0, 0, 4, 4, 100.0)
+
+    def close(self, *, drain_seconds: float) -> None:
+        pass
+
+
 class DictCache:
     def __init__(self) -> None:
         self.entries: dict[str, bytes] = {}

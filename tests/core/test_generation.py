@@ -14,22 +14,31 @@ from service.core.generation import CachedGenerator
 from service.core.keys import KeyFactory
 from service.core.ports import Cache
 from service.core.types import Hypothesis, Job, Priority, RequestContext
-from tests.core.fakes import OPTIONS, DictCache, FakeBatcher, RecordingObserver, WordTokenizer, eventually
+from tests.core.fakes import (
+    OPTIONS,
+    DictCache,
+    FakeBatcher,
+    HandBatcher,
+    RecordingObserver,
+    WordTokenizer,
+    eventually,
+)
 
 KEYS = KeyFactory("translate", "de", "en", "toy", "digest", "fake", "none", OPTIONS)
 
 
 @dataclass
 class House:
-    batcher: FakeBatcher = field(default_factory=FakeBatcher)
+    batcher: FakeBatcher | HandBatcher = field(default_factory=FakeBatcher)
     cache: Cache = field(default_factory=DictCache)
     observer: RecordingObserver = field(default_factory=RecordingObserver)
     max_words: int = 50
+    tokenizer: WordTokenizer = field(default_factory=WordTokenizer)
 
     def __post_init__(self) -> None:
         self.generator = CachedGenerator(
             task="translate",
-            tokenizer=WordTokenizer(),
+            tokenizer=self.tokenizer,
             batcher=self.batcher,
             cache=self.cache,
             keys=KEYS,

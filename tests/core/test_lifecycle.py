@@ -110,6 +110,27 @@ def test_closing_ends_readiness_once() -> None:
         service.translate(["Nein."], "de", "en", RequestContext.within(5))
 
 
+def test_what_finishes_loading_after_the_service_was_closed_is_closed_too() -> None:
+    """A stop during start-up must not leave a model and its threads behind, nor make the service ready again."""
+    gate = threading.Event()
+    closed: list[float] = []
+
+    def load() -> Loaded:
+        gate.wait(10)
+        return loaded(closed=closed)
+
+    service = make(load)
+    ready: list[bool] = []
+    service.start(when_ready=lambda: ready.append(True))
+    service.close(3.0)
+    gate.set()
+    assert not service.wait(10)
+    assert eventually(lambda: closed == [0.0])
+    assert ready == []
+    with pytest.raises(NotReady, match="shutting down"):
+        service.translate(["Nein."], "de", "en", RequestContext.within(5))
+
+
 def test_what_can_be_asked_for_is_known_once_loaded() -> None:
     service = make(loaded)
     assert service.language_pairs() == []

@@ -13,6 +13,7 @@ from service.core.errors import UnsupportedLanguage, UnsupportedMethod
 from service.core.extractive import Extractive
 from service.core.generation import CachedGenerator
 from service.core.languages import LanguageChooser
+from service.core.summaries import Article
 from service.core.summarize import Summarizer
 from service.core.types import Hypothesis, Job, ModelInfo, RequestContext, Summary, SummaryResult
 from tests.core.fakes import DictCache, FakeBatcher, PlainSegmenter, RecordingObserver, WordListDetector, WordTokenizer
@@ -140,8 +141,9 @@ def test_a_short_text_comes_back_unchanged_with_a_warning(method: str) -> None:
     assert (summary.text, summary.method, summary.warnings) == (text, "none", ("too_short",))
 
 
-def test_a_short_german_text_is_translated_when_english_is_asked_for() -> None:
+def test_a_short_german_text_is_translated_with_its_paragraphs_when_english_is_asked_for() -> None:
     assert run("Der Satz.", target="en")[0].text == "en: Der Satz."
+    assert run(" Der Titel\n\nDer Satz.\n", target="en")[0].text == " en: Der Titel\n\nen: Der Satz.\n"
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "12.000"])
@@ -193,3 +195,46 @@ def test_abstractive_german_is_refused() -> None:
 def test_unsupported_directions_are_refused(text: str, target: str | None) -> None:
     with pytest.raises(UnsupportedLanguage):
         run(text, target=target)
+
+
+@pytest.mark.parametrize("method", ["auto", "abstractive"])
+def test_the_model_named_is_one_that_wrote_something(method: str) -> None:
+    """A text that is too short to summarize is no work of the abstractive model's."""
+    short = "The cat and the dog.\n\nNothing else. "
+    assert run(short, method=method)[1].model.id == "fake-ranker"
+    both = make_summarizer()([short, ENGLISH], "auto", None, method, 2, RequestContext.within(10))
+    assert [summary.method for summary in both.summaries] == ["none", "abstractive"]
+    assert both.model.id == "writer"
+
+
+def test_lists_may_mix_languages_and_methods() -> None:
+    result = make_summarizer()([GERMAN, ENGLISH, ""], "auto", None, "auto", 2, RequestContext.within(10))
+    assert [(s.source_lang, s.method) for s in result.summaries] == [
+        ("de", "extractive"),
+        ("en", "abstractive"),
+        ("und", "none"),
+    ]
+    assert result.translation_model is None
+
+
+def test_repeated_sentences_keep_their_own_evidence() -> None:
+    """Evidence is found by position: the second of two equal sentences is another passage."""
+    text = ENGLISH + " The sentence number 3 of the article says something."
+    write = FakeBatcher(lambda job: Hypothesis(("All", "is", "said", "in", "3", "."), finished=True))
+    summary, _ = run(text, make_summarizer(write))
+    starts = [evidence.start for evidence in summary.sentences[0].evidence]
+    assert starts == [text.index("The sentence number 3"), text.rindex("The sentence number 3")]
+
+
+def test_a_text_of_nothing_but_dashes_comes_back_unchanged() -> None:
+    """Where the ranker finds nothing worth picking, an empty summary would be no answer."""
+
+    class Picky(FakeRanker):
+        def pick(self, sentences: Sequence[str], language: str, count: int) -> list[int]:
+            return []
+
+    text = "- .\n\n- .\n\n- .\n\n- ."
+    extractive = Extractive(ranker=Picky(), translator=make_translator())
+    spans = tuple(PlainSegmenter().sentences(text, "de"))
+    summary, _, _ = extractive(Article(text, "de", spans), "de", 2, RequestContext.within(5))
+    assert (summary.text, summary.method, summary.warnings) == (text, "none", ("too_short",))

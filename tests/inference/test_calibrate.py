@@ -60,11 +60,25 @@ def test_prefers_the_smaller_batch_when_the_larger_gains_nothing() -> None:
     assert calibrate(engine, seconds=1000, source_tokens=SOURCE, clock=engine.clock).batch_size == 1
 
 
-def test_stops_in_time_and_when_it_gets_worse() -> None:
+def test_stops_in_time() -> None:
+    """One by one everything takes ten seconds, and there is one: no other size is affordable."""
     hurried = CostlyEngine(dict.fromkeys(BATCH_SIZES, 10.0))
     assert list(calibrate(hurried, seconds=1, source_tokens=SOURCE, clock=hurried.clock).table) == [1]
-    worsening = CostlyEngine({1: 1.0, 2: 1.0, 4: 8.0, 8: 8.0, 16: 8.0, 32: 8.0})
-    assert list(calibrate(worsening, seconds=500, source_tokens=SOURCE, clock=worsening.clock).table) == [1, 2, 4]
+
+
+def test_a_slow_engine_is_tried_with_the_usual_batch_before_time_is_up() -> None:
+    """As transformers on a CPU: slow one by one, and hardly slower in a batch."""
+    slow = CostlyEngine(dict.fromkeys(BATCH_SIZES, 1.2))
+    result = calibrate(slow, seconds=5, source_tokens=SOURCE, clock=slow.clock)
+    assert result.batch_size >= 8
+
+
+def test_larger_batches_are_not_tried_once_they_get_worse() -> None:
+    worsening = CostlyEngine({1: 1.0, 2: 1.0, 4: 8.0, 8: 8.0, 16: 16.0, 32: 32.0})
+    result = calibrate(worsening, seconds=500, source_tokens=SOURCE, clock=worsening.clock)
+    assert result.batch_size == 2
+    worsening = CostlyEngine({1: 1.0, 2: 2.2, 4: 5.0, 8: 20.0, 16: 50.0, 32: 99.0})
+    assert 32 not in calibrate(worsening, seconds=500, source_tokens=SOURCE, clock=worsening.clock).table
 
 
 def test_an_engine_that_fails_is_not_calibrated() -> None:

@@ -1,0 +1,70 @@
+"""What became of one input: its value in the cache, the options of a second try, and which of two outputs stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from service.core.checks import NUMBERS_CHANGED, REPETITION, RETRIED, SUSPICIOUS, TRUNCATED
+from service.core.types import DecodingOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The output, its flags, and whether it came from the cache."""
+
+    text: str
+    flags: tuple[str, ...]
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The output of one decoding and its flags."""
+
+    text: str
+    flags: tuple[str, ...]
+
+    @property
+    def suspicious(self) -> bool:
+        """Whether a flag calls for a second try."""
+        return not SUSPICIOUS.isdisjoint(self.flags)
+
+    @property
+    def gravity(self) -> int:
+        """How bad the output is. A number to check leaves a sentence readable; the other flags doubt all of it."""
+        return sum(1 if flag == NUMBERS_CHANGED else 2 for flag in SUSPICIOUS.intersection(self.flags))
+
+
+def second_try(options: DecodingOptions, flags: Sequence[str]) -> DecodingOptions:
+    """Other decoding options for an output that failed its checks: a wider beam, and no loops if it looped."""
+    wider = replace(options, beam_size=options.beam_size + 2)
+    if REPETITION in flags or TRUNCATED in flags:
+        return replace(wider, no_repeat_ngram_size=4, repetition_penalty=1.2)
+    return wider
+
+
+def better(first: Attempt, second: Attempt) -> Attempt:
+    """The second try where it is less suspicious than the first, marked as retried; else the first."""
+    if second.gravity < first.gravity:
+        return replace(second, flags=(*second.flags, RETRIED))
+    return first
+
+
+def encode_value(outcome: Outcome) -> bytes:
+    """A cache value: JSON with the text and its flags."""
+    document = json.dumps({"t": outcome.text, "f": outcome.flags}, ensure_ascii=False, separators=(",", ":"))
+    return document.encode("utf-8", "surrogatepass")
+
+
+def decode_value(value: bytes) -> Outcome | None:
+    """The outcome in a cache value, or None when it isn't one."""
+    try:
+        document = json.loads(value.decode("utf-8", "surrogatepass"))
+        text, flags = document["t"], document["f"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    if not isinstance(text, str) or not isinstance(flags, list):
+        return None
+    return Outcome(text, tuple(map(str, flags)), cached=True)
