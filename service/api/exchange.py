@@ -9,6 +9,7 @@ import re
 import time
 import uuid
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Flask, Response, g, request
@@ -18,6 +19,8 @@ from service.core.ports import Observer
 from service.core.types import RequestContext, Timings
 
 logger = logging.getLogger("depesche.api")
+
+_PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,128}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -87,7 +90,10 @@ def install(app: Flask, observer: Observer) -> None:
         route = request.url_rule.rule if request.url_rule else "other"
         method = request.method if request.method in _METHODS else "other"
         observer.request(route, method, response.status_code, seconds)
-        logger.info(
+        # Probes and scrapes come every few seconds, and say nothing while they succeed.
+        level = logging.DEBUG if route in _PROBES and response.status_code < HTTPStatus.BAD_REQUEST else logging.INFO
+        logger.log(
+            level,
             "%s %s %d %.1f ms, %d bytes in, %d bytes out, request %s",
             method,
             route,

@@ -70,11 +70,15 @@ def greeting(application: Application) -> str:
 
 @contextmanager
 def disk_cache(settings: Settings) -> Iterator[SqliteCache]:
-    """The cache on disk, without the rest of the service. Raises SettingsError where it is switched off."""
+    """The cache on disk, without the rest of the service. Raises SettingsError where there is none, or none to use."""
     if settings.cache_dir is None:
         raise SettingsError("there is no cache on disk: DEPESCHE_CACHE_DIR is empty")
-    tier = SqliteCache(settings.cache_dir / CACHE_FILE, settings.cache_disk_bytes)
+    path = settings.cache_dir / CACHE_FILE
+    tier = SqliteCache(path, settings.cache_disk_bytes)
     try:
+        # To a request a cache that can't be read is a miss; to somebody who asks for the cache itself it is an error.
+        if any(stats.failures for stats in tier.stats()):
+            raise SettingsError(f"the cache {path} can't be used: the log line above says why")
         yield tier
     finally:
         tier.close()

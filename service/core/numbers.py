@@ -16,7 +16,7 @@ from service.core.numeral_tables import HALVED, HALVES, MONTHS, ROMAN, SCALE_AFT
 from service.core.numerals import english_numerals, german_numerals
 
 _NUMBER = re.compile(r"\d+(?:[.,'’]\d+)*")
-_SPACED_GROUPS = re.compile(rf"(?<![\d.,])(\d{{1,3}}(?:[ {SPACES}]\d{{3}})+)(?![\d.])")
+_SPACED_GROUPS = re.compile(rf"(?<![\d.,])(\d{{1,3}}(?:[ {SPACES}]\d{{3}})+)(?!\d|\.\d)")
 _FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _MIXED = re.compile(r"(\d+)?\s*([½¼¾])|\b(\d+)[ \u00a0]1/2(?!\d)")
 _GROUPS = re.compile(r"\d{1,3}(?:(?P<mark>[.,'’])\d{3})(?:(?P=mark)\d{3})*")

@@ -73,3 +73,12 @@ def test_metrics_page_is_passed_through(client: FlaskClient) -> None:
     answer = client.get("/metrics")
     assert answer.data == b"toys_total 1\n"
     assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+
+
+def test_probes_are_silent_while_they_succeed(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    """They come every few seconds; a line for each would bury the rest."""
+    with caplog.at_level("INFO", logger="depesche.api"):
+        client.get("/livez")
+        client.get("/readyz")
+        client.get("/v1/models")
+    assert [record.getMessage().split()[1] for record in caplog.records] == ["/v1/models"]

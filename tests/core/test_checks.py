@@ -78,6 +78,7 @@ def test_copied_source_leaves_names_alone(source: str, target: str, expected: bo
     [
         ("Es waren 11.000 Soldaten.", "There were 11,000 soldiers."),
         ("Es waren 11 000 Soldaten.", "There were 11,000 soldiers."),
+        ("Es waren noch 46 706.", "It was still 46,706."),
         ("Die Inflation stieg auf 3,5 Prozent.", "Inflation rose to 3.5 percent."),
         ("Am 4. November 2024", "On 4 November 2024"),
         ("Am 04.11.2024", "On November 4, 2024"),

@@ -106,3 +106,12 @@ def test_streams_that_do_not_work_end_in_one_line(home: Path, redirection: str, 
     )
     assert (result.returncode, "Traceback" in result.stderr) == (1, False)
     assert reason in result.stderr.splitlines()[-1]
+
+
+def test_a_cache_that_cannot_be_used_is_an_error_to_whoever_asks_for_it(home: Path) -> None:
+    home.mkdir()
+    (home / "cache").write_text("a file where a folder should be")
+    result = run(home, "cache", "stats")
+    assert result.returncode == 1
+    assert "can't be used" in result.stderr
+    assert "Traceback" not in result.stderr

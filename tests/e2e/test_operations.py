@@ -178,3 +178,10 @@ def test_the_greeting_tells_the_port_that_the_system_chose(home: Path, host: str
             assert requests.get(docs, timeout=10).status_code == 200
         finally:
             process.terminate()
+
+
+def test_the_reference_engine_serves_the_same(home: Path, pairs: list[tuple[str, str]]) -> None:
+    with Server(home, DEPESCHE_ENGINE="transformers") as server:
+        answer = server.translate([source for source, _ in pairs[:8]], source_lang="de")
+    assert answer["model"]["engine"] == "transformers"
+    assert [translation["text"] for translation in answer["translations"]] == [target for _, target in pairs[:8]]
