@@ -142,6 +142,7 @@ def _load(
                 window.source_tokens if window else summarization.spec.max_source_tokens,
                 summarization.spec.max_source_tokens,
             ),
+            min_tokens=window.min_source_tokens if window else 0,
             max_chunks=settings.max_summary_chunks,
             segmenter=segmenter,
             ranker=ranker,

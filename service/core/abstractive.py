@@ -29,9 +29,6 @@ from service.core.types import ModelInfo, RequestContext, Summary
 
 LANGUAGE = "en"
 
-_MIN_WORDS = 40
-"""An article with fewer words is returned as it is: models invent from one-liners."""
-
 _CHARACTERS_PER_TOKEN = 4.0
 """For text that isn't translated yet. English news has about 4.5 characters per BPE token; 4 errs on the safe side."""
 
@@ -47,7 +44,11 @@ class FactChecks:
 
 
 class Abstractive:
-    """Summarizes English articles, and others through their translation, with one encoder-decoder model."""
+    """Summarizes English articles, and others through their translation, with one encoder-decoder model.
+
+    The model reads up to `window_tokens` at once; an article of fewer than `min_tokens` comes back as it is. Both
+    count source tokens without the special ones.
+    """
 
     def __init__(
         self,
@@ -56,6 +57,7 @@ class Abstractive:
         generator: CachedGenerator,
         count_tokens: Callable[[str], int],
         window_tokens: int,
+        min_tokens: int,
         max_chunks: int,
         segmenter: Segmenter,
         ranker: SentenceRanker,
@@ -67,6 +69,7 @@ class Abstractive:
         self._generator = generator
         self._count_tokens = count_tokens
         self._window = window_tokens
+        self._min_tokens = min_tokens
         self._max_chunks = max_chunks
         self._segmenter = segmenter
         self._ranker = ranker
@@ -76,9 +79,10 @@ class Abstractive:
 
     def __call__(self, article: Article, target: str, count: int, context: RequestContext) -> tuple[Summary, int, int]:
         """See `service.core.summarize.Method`."""
-        if len(article.spans) <= count or len(article.text.split()) < _MIN_WORDS:
+        costs = self._costs(article)
+        if len(article.spans) <= count or sum(costs) < self._min_tokens:  # models invent from one-liners
             return self._extractive.too_short(article, target, context)
-        used = self._select(article)
+        used = self._select(article, costs)
         warnings: list[str] = [] if len(used) == len(article.spans) else [INPUT_SELECTED]
         english, cached = self._english(article, used, context, warnings)
         chunks = self._chunks(english)
@@ -106,13 +110,15 @@ class Abstractive:
         summary = assemble(article, target, ABSTRACTIVE, parts, article.coverage(used), warnings)
         return summary, len(article.spans), cached
 
-    def _select(self, article: Article) -> list[int]:
+    def _costs(self, article: Article) -> list[float]:
+        """Tokens of each sentence in English: counted, or estimated where it has to be translated first."""
+        if article.language == LANGUAGE:
+            return [self._count_tokens(sentence) + 1.0 for sentence in article.sentences]
+        return [len(sentence) / _CHARACTERS_PER_TOKEN + 1.0 for sentence in article.sentences]
+
+    def _select(self, article: Article, costs: Sequence[float]) -> list[int]:
         """Indices of the sentences to read, in order: all, or the most central ones that fill the windows."""
         sentences = article.sentences
-        if article.language == LANGUAGE:
-            costs = [self._count_tokens(sentence) + 1.0 for sentence in sentences]
-        else:
-            costs = [len(sentence) / _CHARACTERS_PER_TOKEN + 1.0 for sentence in sentences]
         budget = float(self._window * self._max_chunks)
         if sum(costs) <= budget:
             return list(range(len(sentences)))

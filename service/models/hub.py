@@ -18,10 +18,8 @@ from typing import Any
 from service.core.errors import HubUnreachable, InvalidModelSpec
 from service.models.errors import InvalidSnapshot
 
-WAY_OUT = (
-    "`depesche models import PATH` installs a local copy, the profile 'demo' needs no network, "
-    "and DEPESCHE_OFFLINE=1 keeps Depesche from trying"
-)
+WITHOUT_HUB = "`depesche models import PATH` installs a local copy, and the profile 'demo' needs no network"
+WAY_OUT = f"{WITHOUT_HUB}; DEPESCHE_OFFLINE=1 keeps Depesche from trying"
 _CHUNK = 1 << 18
 _ATTEMPTS = 5
 

@@ -16,7 +16,7 @@ from service.models import archive, snapshot
 from service.models.convert import Converter, convert
 from service.models.digests import digest_file
 from service.models.errors import InvalidSnapshot
-from service.models.hub import WAY_OUT, Hub
+from service.models.hub import WITHOUT_HUB, Hub
 from service.models.manifest import Origin
 from service.models.progress import Progress, Silent
 from service.models.spec import ModelSpec
@@ -48,7 +48,7 @@ def pull(
         raise InvalidModelSpec(f"{spec.id} has no hub repository: it comes with Depesche or through an import")
     if offline:
         raise HubUnreachable(
-            f"{spec.id} is not installed, and the network may not be used (DEPESCHE_OFFLINE); {WAY_OUT}"
+            f"{spec.id} is not installed, and the network may not be used (DEPESCHE_OFFLINE); {WITHOUT_HUB}"
         )
     hub = hub or Hub()
     progress.step(f"asking {hub.endpoint} for {spec.repository} at {spec.revision}")

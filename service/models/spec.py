@@ -14,13 +14,12 @@ COMMIT_HASH = re.compile(r"[0-9a-f]{40}")
 class Window:
     """How a summarizer reads long articles, in source tokens without the special ones.
 
-    An article of more than `source_tokens` is read in windows that end at sentences and share `overlap_sentences`;
-    one of fewer than `min_source_tokens` is too short to summarize.
+    An article of more than `source_tokens` is read in chunks that end at sentences; one of fewer than
+    `min_source_tokens` is too short to summarize.
     """
 
     source_tokens: int
     min_source_tokens: int
-    overlap_sentences: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,7 +192,6 @@ def _window(table: _Table | None, max_source: int) -> Window | None:
     window = Window(
         source_tokens=table.integer("source_tokens", max_source, minimum=1, maximum=max_source),
         min_source_tokens=table.integer("min_source_tokens", 0, minimum=0, maximum=max_source),
-        overlap_sentences=table.integer("overlap_sentences", 0, minimum=0, maximum=20),
     )
     table.finish()
     return window

@@ -69,6 +69,7 @@ def make_summarizer(
         ),
         count_tokens=lambda text: len(text.split()),
         window_tokens=window,
+        min_tokens=20,
         max_chunks=max_chunks,
         segmenter=segmenter,
         ranker=ranker,
@@ -238,3 +239,12 @@ def test_a_text_of_nothing_but_dashes_comes_back_unchanged() -> None:
     spans = tuple(PlainSegmenter().sentences(text, "de"))
     summary, _, _ = extractive(Article(text, "de", spans), "de", 2, RequestContext.within(5))
     assert (summary.text, summary.method, summary.warnings) == (text, "none", ("too_short",))
+
+
+def test_an_article_of_too_few_tokens_is_not_given_to_the_model() -> None:
+    """Four sentences, but fewer than twenty tokens: a model that must write fifty would invent."""
+    batcher = FakeBatcher(write_summary)
+    summary, _ = run(
+        "The cat sat. And so on. It was not. The end of it.", make_summarizer(batcher), method="abstractive"
+    )
+    assert (summary.method, batcher.jobs) == ("none", [])

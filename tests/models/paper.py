@@ -35,7 +35,7 @@ BART = replace(
     repository="press/paper-en",
     source_prefix=("<s>",),
     max_source_tokens=30,
-    window=Window(30, 5, 1),
+    window=Window(30, 5),
 )
 
 

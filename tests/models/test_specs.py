@@ -41,7 +41,7 @@ def test_newsroom_decodes_as_its_models_were_published() -> None:
     assert (translator.decoding.beam_size, translator.source_prefix, translator.source_suffix) == (4, (), ("</s>",))
     assert summarizer.repository == "sshleifer/distilbart-cnn-12-6"
     options = summarizer.decoding
-    assert (options.min_length, options.max_length, options.no_repeat_ngram_size) == (56, 142, 3)
+    assert (options.min_length, options.max_length, options.no_repeat_ngram_size) == (54, 139, 3)
     assert (options.beam_size, options.length_penalty, options.target_prefix) == (4, 2.0, ("<s>",))
     assert (summarizer.source_prefix, summarizer.source_suffix) == (("<s>",), ("</s>",))
 
