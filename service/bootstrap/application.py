@@ -79,11 +79,18 @@ def load_keys(settings: Settings) -> ApiKeys | None:
         raise SettingsError(f"DEPESCHE_API_KEYS_FILE: {error}") from error
 
 
+def open_disk_tier(settings: Settings) -> SqliteCache | None:
+    """The cache on disk, or None where it is switched off."""
+    if settings.cache_dir is None:
+        return None
+    return SqliteCache(settings.cache_dir / CACHE_FILE, settings.cache_disk_bytes)
+
+
 def open_cache(settings: Settings) -> TieredCache:
     """The cache tiers that the settings ask for: process memory, then a file."""
     tiers: list[Cache] = [MemoryCache(settings.cache_memory_bytes)]
-    if settings.cache_dir is not None:
-        tiers.append(SqliteCache(settings.cache_dir / CACHE_FILE, settings.cache_disk_bytes))
+    if (disk := open_disk_tier(settings)) is not None:
+        tiers.append(disk)
     return TieredCache(tiers)
 
 
@@ -92,7 +99,6 @@ def open_application(settings: Settings) -> Application:
     shelf = ModelShelf.of(settings)
     choice = shelf.choose(settings.profile)
     models = shelf.serving(choice)
-    load_keys(settings)  # a file that can't be used stops the start, not the first request
     registry = CollectorRegistry()
     observer = PrometheusObserver(registry)
     cache = open_cache(settings)

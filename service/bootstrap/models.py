@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import service.models
-from service.core.errors import HubUnreachable, ModelDamaged, ModelError
+from service.core.errors import HubUnreachable, ModelDamaged, ModelError, ModelNotInstalled
 from service.models.hub import Hub
 from service.models.install import import_path, pull
 from service.models.profiles import AUTO, Choice, choose_profile
@@ -46,7 +46,7 @@ class ModelShelf:
         return [(spec, self.store.get(spec.id)) for spec in specs if self.store.is_installed(spec.id)]
 
     def installed_ids(self) -> list[str]:
-        """Ids of all models that have a manifest and a spec, damaged or not, then of other installed ones."""
+        """Ids of the models in the table that are installed, damaged or not."""
         return [row[0] for row in self.table() if row[4] != "no"]
 
     def table(self) -> list[tuple[str, str, str, str, str]]:
@@ -83,7 +83,7 @@ class ModelShelf:
     def ensure(self, settings: Settings) -> str:
         """Make sure that a profile can serve, downloading if that is possible. Returns what to tell the user.
 
-        Raises ModelError's children when the settings ask for a profile by name and it can't be had.
+        Without the hub, what is installed serves as `choose` says. Raises ModelError's children where nothing can.
         """
         wanted = settings.profile
         name = _PRODUCTION if wanted == AUTO else wanted
@@ -92,8 +92,9 @@ class ModelShelf:
         try:
             self.pull(name, settings)
         except HubUnreachable as error:
-            if wanted != AUTO:
-                raise
-            choice = self.choose(AUTO)
+            try:
+                choice = self.choose(wanted)
+            except ModelNotInstalled:
+                raise error from None
             return f"{error}\nDepesche serves the profile {choice.profile.name!r}: {choice.profile.description}."
         return f"Depesche serves the profile {name!r}."

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection
 
-from service.bootstrap.application import CACHE_FILE, Application, load_keys
+from service.bootstrap.application import Application, load_keys, open_disk_tier
 from service.bootstrap.models import ModelShelf
 from service.cache.sqlite import SqliteCache
 from service.core.errors import DepescheError
 from service.observability.logs import configure_logging
 from service.settings import Settings, SettingsError
 
-USER_ERRORS = (SettingsError, DepescheError)
+USER_ERRORS = (DepescheError,)
 """Errors whose message is meant for the user, and tells the whole story."""
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound
@@ -71,14 +71,13 @@ def greeting(application: Application) -> str:
 @contextmanager
 def disk_cache(settings: Settings) -> Iterator[SqliteCache]:
     """The cache on disk, without the rest of the service. Raises SettingsError where there is none, or none to use."""
-    if settings.cache_dir is None:
+    tier = open_disk_tier(settings)
+    if tier is None:
         raise SettingsError("there is no cache on disk: DEPESCHE_CACHE_DIR is empty")
-    path = settings.cache_dir / CACHE_FILE
-    tier = SqliteCache(path, settings.cache_disk_bytes)
     try:
         # To a request a cache that can't be read is a miss; to somebody who asks for the cache itself it is an error.
         if any(stats.failures for stats in tier.stats()):
-            raise SettingsError(f"the cache {path} can't be used: the log line above says why")
+            raise SettingsError(f"the cache in {settings.cache_dir} can't be used: the log line above says why")
         yield tier
     finally:
         tier.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from service.bootstrap.calibration import fingerprint, recall_or_measure
@@ -14,7 +14,7 @@ from service.core.ports import Cache, Engine, Observer, Segmenter, Tokenizer
 from service.core.types import ModelDescription, ModelInfo
 from service.inference.batcher import DeadlineBatcher
 from service.inference.byte_level_tokenizer import ByteLevelTokenizer
-from service.inference.calibrate import Calibration, calibrate
+from service.inference.calibrate import Calibration, calibrate, warm_up
 from service.inference.ctranslate2_engine import CTranslate2Engine
 from service.inference.marian_tokenizer import MarianSubwordTokenizer
 from service.inference.transformers_engine import TransformersEngine
@@ -97,21 +97,23 @@ def open_task(
     segmenter: Segmenter,
     observer: Observer,
 ) -> Task:
-    """Load one model and warm it up by calibrating it. Takes seconds."""
+    """Load one model, warm up its replicas, and calibrate it where that wasn't done on this host. Takes seconds."""
     tokenizer = make_tokenizer(spec, model.snapshot_dir)
     engine = make_engine(spec, model, settings)
+    warm_up(engine, tokenizer.encode(_SENTENCE)[: spec.max_source_tokens], spec.decoding)
     calibration = _calibration(spec, model, engine, tokenizer, settings)
+    batch_size = settings.batch_size or calibration.batch_size
+    batch_tokens = settings.batch_tokens or calibration.batch_tokens
     batcher = DeadlineBatcher(
         engine,
         task=spec.task,
         observer=observer,
         max_queue_jobs=settings.queue_jobs,
         max_queue_tokens=settings.queue_tokens,
-        batch_size=settings.batch_size or calibration.batch_size,
-        batch_tokens=settings.batch_tokens or calibration.batch_tokens,
+        batch_size=batch_size,
+        batch_tokens=batch_tokens,
         initial_tokens_per_second=calibration.tokens_per_second,
     )
-    planned = describe(spec, model, settings)
     info = ModelInfo(spec.id, model.manifest.revision, engine.name, engine.compute_type, spec.tier)
     source, target = spec.source_languages[0], spec.target_languages[0]
     keys = KeyFactory(spec.task, source, target, spec.id, model.digest, engine.name, engine.compute_type, spec.decoding)
@@ -127,22 +129,13 @@ def open_task(
     )
     details: dict[str, object] = {
         "replicas": engine.replicas,
-        "batch_size": settings.batch_size or calibration.batch_size,
-        "batch_tokens": settings.batch_tokens or calibration.batch_tokens,
+        "batch_size": batch_size,
+        "batch_tokens": batch_tokens,
         "tokens_per_second_by_batch_size": {str(size): round(speed) for size, speed in calibration.table.items()},
         "max_source_tokens": spec.max_source_tokens,
         "beam_size": spec.decoding.beam_size,
     }
-    description = ModelDescription(
-        info,
-        planned.task,
-        planned.source_languages,
-        planned.target_languages,
-        planned.licence,
-        planned.attribution,
-        ready=True,
-        details=details,
-    )
+    description = replace(describe(spec, model, settings), info=info, ready=True, details=details)
     return Task(spec, info, tokenizer, engine, batcher, generator, description)
 
 

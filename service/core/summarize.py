@@ -8,11 +8,11 @@ from typing import Protocol
 
 from service.core.errors import UnsupportedLanguage, UnsupportedMethod
 from service.core.languages import UNDETERMINED, LanguageChooser, primary
+from service.core.ports import Segmenter
 from service.core.summaries import ABSTRACTIVE, EXTRACTIVE, Article, verbatim
 from service.core.translate import Translator
-from service.core.types import ModelInfo, RequestContext, Span, Summary, SummaryResult, Usage
+from service.core.types import ModelInfo, RequestContext, Summary, SummaryResult, Usage
 
-AUTO = "auto"
 BUILTIN_LANGUAGES = ("de", "en")
 
 
@@ -29,21 +29,13 @@ class Method(Protocol):
         ...
 
 
-class Segments(Protocol):
-    """The part of a segmenter that is needed here."""
-
-    def sentences(self, text: str, language: str) -> list[Span]:
-        """See `service.core.ports.Segmenter`."""
-        ...
-
-
 class Summarizer:
     """Summarizes texts. `abstractive` is None where no such model is served."""
 
     def __init__(
         self,
         *,
-        segmenter: Segments,
+        segmenter: Segmenter,
         chooser: LanguageChooser,
         extractive: Method,
         abstractive: Method | None,

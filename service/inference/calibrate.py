@@ -16,6 +16,7 @@ _GAIN = 1.10  # a larger batch makes each of its jobs, and whoever comes next, w
 _GIVE_UP = 0.8  # of the best: beyond this loss larger batches are not tried
 _USUAL = 8  # the best size, or near it, for Marian models at beam 4 on CPUs
 _FROM_THE_USUAL = (8, 4, 16, 2, 32)
+_WARM_UP_TOKENS = 8
 _PATIENCE = 2.0  # times the seconds asked for, which the usual size may take where everything is slow
 _SPREAD = (1.0, 0.9, 0.8, 0.7, 0.6)  # lengths in a batch relative to the sample: neighbours, not copies
 _HEADROOM = 1.5  # the token budget is for sources this much longer than the sample; still longer ones go fewer at once
@@ -73,6 +74,13 @@ def calibrate(
     best = max(table.values())
     size = min(size for size, speed in table.items() if speed * _GAIN >= best)
     return Calibration(size, math.ceil(size * len(source_tokens) * _HEADROOM), table[size], table)
+
+
+def warm_up(engine: Engine, source_tokens: Sequence[str], options: DecodingOptions) -> None:
+    """Run every replica once, for a few target tokens, so that the first caller doesn't wait for what it allocates."""
+    brief = replace(options, max_length=_WARM_UP_TOKENS, min_length=0)
+    with ThreadPoolExecutor(engine.replicas, thread_name_prefix="warm-up") as pool:
+        _round(engine, pool, [list(source_tokens)], brief)
 
 
 def _is_hopeless(size: int, table: dict[int, float]) -> bool:

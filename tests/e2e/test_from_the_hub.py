@@ -68,6 +68,9 @@ def test_an_archive_from_a_usb_stick_serves_too(home: Path, settings: dict[str, 
     assert run(home, "models", "verify", "opus-mt-de-en", **settings).returncode == 0
     with Server(home, **settings) as server:
         assert server.translate("Nein.", source_lang="de")["translations"][0]["text"] == "No."
+    whole = settings | {"DEPESCHE_MODELS_FILE": "", "DEPESCHE_PROFILE": "newsroom"}
+    partly = run(home, "models", "ensure", **whole)
+    assert (partly.returncode, "'newsroom'" in partly.stdout) == (0, True), "the translator alone can serve"
     weights = next((home / "models" / "opus-mt-de-en").glob("v-*/snapshot/model.safetensors"))
     weights.write_bytes(weights.read_bytes()[:-1] + b"?")
     damaged = run(home, "models", "verify", "opus-mt-de-en", **settings)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from service.core.types import DecodingOptions, Hypothesis
-from service.inference.calibrate import BATCH_SIZES, calibrate
+from service.inference.calibrate import BATCH_SIZES, calibrate, warm_up
 
 from .fakes import FakeClock
 
@@ -79,6 +79,14 @@ def test_larger_batches_are_not_tried_once_they_get_worse() -> None:
     assert result.batch_size == 2
     worsening = CostlyEngine({1: 1.0, 2: 2.2, 4: 5.0, 8: 20.0, 16: 50.0, 32: 99.0})
     assert 32 not in calibrate(worsening, seconds=500, source_tokens=SOURCE, clock=worsening.clock).table
+
+
+def test_warming_up_runs_every_replica_once_and_briefly() -> None:
+    """A start that finds its calibration stored must still not let the first caller pay for allocations."""
+    engine = CostlyEngine({1: 1.0})
+    warm_up(engine, SOURCE, DecodingOptions(max_length=500, min_length=54, beam_size=4))
+    assert engine.lengths == [len(SOURCE)] * engine.replicas
+    assert {(options.max_length, options.min_length, options.beam_size) for options in engine.options} == {(8, 0, 4)}
 
 
 def test_an_engine_that_fails_is_not_calibrated() -> None:
