@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from service.bootstrap.calibration import fingerprint, recall_or_measure
+from service.cache.memory import MemoryCache
 from service.core.checks import Check
 from service.core.generation import CachedGenerator
 from service.core.keys import KeyFactory
@@ -16,6 +17,7 @@ from service.inference.batcher import DeadlineBatcher
 from service.inference.byte_level_tokenizer import ByteLevelTokenizer
 from service.inference.calibrate import Calibration, calibrate, warm_up
 from service.inference.ctranslate2_engine import CTranslate2Engine
+from service.inference.idle_memory import release_idle_memory
 from service.inference.marian_tokenizer import MarianSubwordTokenizer
 from service.inference.transformers_engine import TransformersEngine
 from service.models.spec import ModelSpec
@@ -27,6 +29,13 @@ _SENTENCE = (
 )
 _TYPICAL_SOURCE = {"translation": _SENTENCE, "summarization": " ".join([_SENTENCE] * 12)}
 """What calibration measures with: a news sentence, a short article. Only their lengths in tokens matter."""
+
+_EXPRESS_THREADS = 1
+"""Replicas beyond those that have a core, for interactive requests beside bulk work."""
+
+_DOUBTFUL_BYTES = 4 << 20
+_DOUBTFUL_SECONDS = 600.0
+"""How much suspicious output is remembered, and how long: while a story is being worked on. It never reaches a disk."""
 
 _UNCALIBRATED = {"translation": Calibration(8, 512, 400.0, {}), "summarization": Calibration(2, 2048, 400.0, {})}
 """Batch size, padded tokens per batch, tokens/s: the first guess where calibration is off."""
@@ -71,6 +80,7 @@ def make_engine(spec: ModelSpec, model: InstalledModel, settings: Settings) -> E
         return CTranslate2Engine(
             model.ctranslate2_dir,
             replicas=settings.resolved_replicas,
+            spare_replicas=_EXPRESS_THREADS,
             intra_threads=settings.intra_threads,
             compute_type=settings.resolved_compute_type,
             source_prefix=spec.source_prefix,
@@ -113,6 +123,8 @@ def open_task(
         batch_size=batch_size,
         batch_tokens=batch_tokens,
         initial_tokens_per_second=calibration.tokens_per_second,
+        express=_EXPRESS_THREADS,
+        on_idle=release_idle_memory,
     )
     info = ModelInfo(spec.id, model.manifest.revision, engine.name, engine.compute_type, spec.tier)
     source, target = spec.source_languages[0], spec.target_languages[0]
@@ -122,6 +134,7 @@ def open_task(
         tokenizer=tokenizer,
         batcher=batcher,
         cache=cache,
+        doubtful=MemoryCache(_DOUBTFUL_BYTES, max_age_seconds=_DOUBTFUL_SECONDS),
         keys=keys,
         check=check,
         pieces=Fitter(segmenter, tokenizer, source, spec.max_source_tokens),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -21,13 +22,17 @@ is too low.
 class MemoryCache:
     """An LRU map that never holds more than `limit_bytes`. Thread-safe; every step is O(1) per key.
 
-    An entry larger than the whole limit isn't kept. `clock` gives seconds since the epoch.
+    An entry larger than the whole limit isn't kept; one that was stored more than `max_age_seconds` ago isn't found.
+    `clock` gives seconds since the epoch.
     """
 
-    def __init__(self, limit_bytes: int, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, limit_bytes: int, *, max_age_seconds: float = math.inf, clock: Callable[[], float] = time.time
+    ) -> None:
         if limit_bytes < 0:
             raise ValueError("limit_bytes must not be negative")
         self._limit = limit_bytes
+        self._max_age = max_age_seconds
         self._clock = clock
         self._lock = threading.Lock()
         self._entries: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
@@ -38,10 +43,15 @@ class MemoryCache:
         """The entries that are there; each becomes the most recently used."""
         found: dict[str, bytes] = {}
         wanted = dict.fromkeys(keys)
+        border = self._clock() - self._max_age
         with self._lock:
             for key in wanted:
                 entry = self._entries.get(key)
-                if entry is not None:
+                if entry is None:
+                    continue
+                if entry[1] < border:
+                    self._remove(key)
+                else:
                     self._entries.move_to_end(key)
                     found[key] = entry[0]
         self._counters.add(hits=len(found), misses=len(wanted) - len(found))

@@ -51,7 +51,9 @@ class CachedGenerator:
     """Turns inputs into outputs with one model. Thread-safe; every method may be called by many requests at once.
 
     `pieces(text)` gives the parts of an input that each fit the model (one part, nearly always). `check` judges each
-    part. Inputs must be normalized (`service.core.keys.normalize`) and non-empty.
+    part. Suspicious outcomes never reach `cache`; they go to `doubtful`, which should forget them soon: an engine that
+    is asked the same again gives the same again, so a story that is saved every minute needn't pay for it every minute.
+    Inputs must be normalized (`service.core.keys.normalize`) and non-empty.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class CachedGenerator:
         tokenizer: Tokenizer,
         batcher: Batcher,
         cache: Cache,
+        doubtful: Cache,
         keys: KeyFactory,
         check: Check,
         pieces: Callable[[str], list[str]],
@@ -70,6 +73,7 @@ class CachedGenerator:
         self._tokenizer = tokenizer
         self._batcher = batcher
         self._cache = cache
+        self._doubtful = doubtful
         self._keys = keys
         self._key_prefix = keys.prefix()
         self._check = check
@@ -98,6 +102,8 @@ class CachedGenerator:
             return {}
         began = time.perf_counter()
         found = self._cache.get_many(list(keys.values()))
+        if rest := [key for key in keys.values() if key not in found]:
+            found |= self._doubtful.get_many(rest)
         outcomes = {}
         for text, key in keys.items():
             if (value := found.get(key)) is not None and (outcome := decode_value(value)) is not None:
@@ -217,10 +223,11 @@ class CachedGenerator:
             return
         try:
             outcome = flight.outcome()
-            if flight.store and SUSPICIOUS.isdisjoint(outcome.flags):
+            if flight.store:
                 # Before the flight ends, so that whoever looks for it next finds one or the other. (A request that
                 # looked in the cache before and boards after makes the output again; that is rare and harmless.)
-                self._cache.set_many({flight.key: encode_value(outcome)})
+                cache = self._cache if SUSPICIOUS.isdisjoint(outcome.flags) else self._doubtful
+                cache.set_many({flight.key: encode_value(outcome)})
         except BaseException as error:
             self._land(flight)
             failure = InferenceFailed("the output could not be processed")

@@ -2,6 +2,9 @@
 
 A batch is formed when a replica is free, never by a timer: under load a backlog makes batches by itself, and without
 load waiting would buy nothing. Which jobs go together is `fair_queue`'s choice, who may enter is `admission`'s.
+
+A batch can't be interrupted, so whoever comes while bulk work fills every replica would wait for the end of a large
+batch. Express threads, which run beside the others on the same cores, take interactive jobs, and only while bulk runs.
 """
 
 from __future__ import annotations
@@ -17,13 +20,14 @@ from service.core.types import BatcherStats, Job, Priority
 from service.inference.admission import Admission, Load, Throughput
 from service.inference.batch_runner import BatchRunner
 from service.inference.fair_queue import FairQueue
-from service.inference.outcomes import inference_failed, settle, tell
+from service.inference.outcomes import fail, settle, tell
 from service.inference.queued_job import JobState, QueuedJob
 from service.inference.ticket import QueueTicket
 from service.inference.waiting_room import WaitingRoom
 
 _log = logging.getLogger(__name__)
 _RETRY_WHEN_CLOSED = 5.0  # seconds; about what a restart takes
+_IDLE_SECONDS = 0.5  # without work, after which `on_idle` is called
 
 
 class DeadlineBatcher:
@@ -31,8 +35,10 @@ class DeadlineBatcher:
 
     `task` labels what the observer is told. `max_queue_jobs` and `max_queue_tokens` bound what waits; `batch_size`
     (jobs) and `batch_tokens` (jobs times the longest source) bound a batch. `initial_tokens_per_second`, in source
-    tokens for all replicas together, is the first guess for predictions; measurements replace it. Callbacks of futures
-    run in a dispatcher thread or in the thread that cancels, without any lock held; they should be short.
+    tokens for all replicas together, is the first guess for predictions; measurements replace it. The engine is called
+    from `engine.replicas` threads and `express` more. `on_idle` is called once when work has ceased for a moment.
+    Callbacks of futures run in a dispatcher thread or in the thread that cancels, without any lock held; they should be
+    short.
     """
 
     def __init__(
@@ -46,11 +52,14 @@ class DeadlineBatcher:
         batch_tokens: int,
         batch_size: int,
         initial_tokens_per_second: float,
+        express: int = 0,
+        on_idle: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._task = task
         self._observer = observer
         self._clock = clock
+        self._on_idle = on_idle
         self._admission = Admission(max_queue_jobs, max_queue_tokens)
         self._throughput = Throughput(initial_tokens_per_second)
         self._runner = BatchRunner(engine, task=task, observer=observer, clock=clock)
@@ -58,12 +67,18 @@ class DeadlineBatcher:
         self._changed = threading.Condition()  # guards everything below and the room
         self._closed = False
         self._running = 0
+        self._running_bulk = 0
+        self._worked = False  # since `on_idle` was called
         self._requests = 0
         self._sequence = 0
-        self._threads_alive = self._threads_expected = engine.replicas
+        self._threads_alive = self._threads_expected = engine.replicas + express
+        self._ordinary_alive = engine.replicas
+        kinds = ["dispatcher"] * engine.replicas + ["express"] * express
         self._threads = [
-            threading.Thread(target=self._dispatch, name=f"{task}-dispatcher-{number}", daemon=True)
-            for number in range(engine.replicas)
+            threading.Thread(
+                target=self._dispatch, args=(kind == "express",), name=f"{task}-{kind}-{number}", daemon=True
+            )
+            for number, kind in enumerate(kinds)
         ]
         for thread in self._threads:
             thread.start()
@@ -84,7 +99,7 @@ class DeadlineBatcher:
                 if jobs and not admitted:
                     self._admit(jobs, deadline - now, priority)
                 queued = self._enqueue(jobs, deadline, priority, now)
-                self._changed.notify(len(queued))
+                self._changed.notify_all()  # a single call might wake an express thread, which may not take the job
         except DepescheError as error:
             tell(self._observer.rejected, self._task, _reason(error))
             raise
@@ -95,7 +110,7 @@ class DeadlineBatcher:
     def _refuse_if_down(self) -> None:
         if self._closed:
             raise NotReady("the queue is closed", _RETRY_WHEN_CLOSED)
-        if self._threads_alive == 0:
+        if self._ordinary_alive == 0:
             raise NotReady("no dispatcher thread is alive", _RETRY_WHEN_CLOSED)
 
     def _admit(self, jobs: Sequence[Job], seconds_left: float, priority: Priority) -> None:
@@ -164,54 +179,88 @@ class DeadlineBatcher:
 
     # The dispatcher threads.
 
-    def _dispatch(self) -> None:
+    def _dispatch(self, express: bool) -> None:
         batch: list[QueuedJob] = []
         try:
-            while batch := self._next_batch():
+            while batch := self._next_batch(express):
                 try:
                     seconds = self._runner.run(batch)
                 except Exception as error:  # not the engine's: those end their jobs and go no further
                     _log.error("dispatcher of task %s: %s", self._task, type(error).__name__)
                     seconds = None
-                    _fail(batch, error)
+                    fail(batch, error)
                 self._after(batch, seconds)
         except BaseException as error:  # even SystemExit: nobody may be left waiting, and readiness must tell
             _log.critical("dispatcher thread of task %s died: %s", self._task, type(error).__name__)
-            self._bury(batch, error)
+            self._bury(batch, error, express)
         else:
-            with self._changed:
-                self._threads_alive -= 1
+            self._leave(express)
 
-    def _next_batch(self) -> list[QueuedJob]:
+    def _has_work(self, express: bool) -> bool:
+        """Whether a thread should stop waiting. Express threads leave at once when the batcher is closed."""
+        if self._closed:
+            return True
+        if express:
+            return self._running_bulk > 0 and self._room.queue.count(Priority.INTERACTIVE) > 0
+        return len(self._room.queue) > 0
+
+    def _next_batch(self, express: bool) -> list[QueuedJob]:
         """Wait for work and take a batch of it; empty only when the batcher is closed and nothing is left."""
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or len(self._room.queue))
+                patience = _IDLE_SECONDS if self._worked and not self._running else None
+                found = self._changed.wait_for(lambda: self._has_work(express), patience)
+                idle = not found and self._worked and not self._running
                 expired = self._room.drop_expired(self._clock())
-                if not expired:
-                    batch = self._room.start_batch()
-                    self._running += bool(batch)
-                    return batch
-                self._changed.notify_all()
+                if idle:
+                    self._worked = False
+                elif expired:
+                    self._changed.notify_all()
+                elif self._has_work(express):
+                    return self._start(express)
             self._end_expired(expired)
+            if idle:
+                self._on_idle()
+
+    def _start(self, express: bool) -> list[QueuedJob]:
+        if express and self._closed:
+            return []
+        batch = self._room.start_batch(Priority.INTERACTIVE if express else None)
+        if batch:
+            self._worked = True
+            self._running += 1
+            if batch[0].priority is Priority.BULK:
+                self._running_bulk += 1
+                self._changed.notify_all()  # what interactive jobs still wait are the express threads' now
+        return batch
 
     def _after(self, batch: list[QueuedJob], seconds: float | None) -> None:
-        for queued in batch:
-            queued.state = JobState.ENDED
         with self._changed:
-            self._running -= 1
+            self._ended(batch)
             if seconds is not None and len(self._room.queue):
-                self._throughput.observe(sum(queued.length for queued in batch), seconds, self._threads_alive)
+                self._throughput.observe(sum(queued.length for queued in batch), seconds, self._ordinary_alive)
             self._changed.notify_all()
 
-    def _bury(self, batch: list[QueuedJob], error: BaseException) -> None:
-        """End a dead thread's batch, and, if it was the last thread, everything that waits."""
+    def _ended(self, batch: list[QueuedJob]) -> None:
+        if batch and batch[0].state is JobState.RUNNING:
+            self._running -= 1
+            self._running_bulk -= batch[0].priority is Priority.BULK
+        for queued in batch:
+            queued.state = JobState.ENDED
+
+    def _leave(self, express: bool) -> None:
         with self._changed:
             self._threads_alive -= 1
-            self._running -= bool(batch)
-            orphans = self._room.drop_all() if self._threads_alive == 0 else []
+            self._ordinary_alive -= not express
+
+    def _bury(self, batch: list[QueuedJob], error: BaseException, express: bool) -> None:
+        """End a dead thread's batch, and, if it was the last that takes any job, everything that waits."""
+        self._leave(express)
+        with self._changed:
+            self._ended(batch)
+            orphans = self._room.drop_all() if self._ordinary_alive == 0 else []
             self._changed.notify_all()
-        _fail([*batch, *orphans], error)
+        fail([*batch, *orphans], error)
 
     # Telling those who wait, never with the lock held.
 
@@ -224,12 +273,6 @@ class DeadlineBatcher:
         for queued in jobs:
             settle(queued.future, Cancelled("dropped before it started"))
             tell(self._observer.dropped, self._task, "cancelled")
-
-
-def _fail(jobs: list[QueuedJob], cause: BaseException) -> None:
-    for queued in jobs:
-        queued.state = JobState.ENDED
-        settle(queued.future, inference_failed(cause))
 
 
 def _reason(error: DepescheError) -> str:

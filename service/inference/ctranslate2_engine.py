@@ -16,9 +16,10 @@ _PAD = "<pad>"
 class CTranslate2Engine:
     """Implements the `Engine` port on a converted model folder.
 
-    `replicas` batches run side by side, each on `intra_threads` threads. `source_prefix` and `source_suffix` are put
-    around every source (Marian: only the end token; BART: `<s>` and `</s>`). Make it after a fork: its threads don't
-    survive one. For `max_source_tokens` and `max_positions` see `Framing`; the folder doesn't tell them.
+    `replicas` batches run side by side, each on `intra_threads` threads, and `spare_replicas` more, which have no cores
+    of their own. All share the weights. `source_prefix` and `source_suffix` are put around every source (Marian: only
+    the end token; BART: `<s>` and `</s>`). Make it after a fork: its threads don't survive one. For `max_source_tokens`
+    and `max_positions` see `Framing`; the folder doesn't tell them.
     """
 
     name = "ctranslate2"
@@ -29,6 +30,7 @@ class CTranslate2Engine:
         *,
         replicas: int,
         max_source_tokens: int,
+        spare_replicas: int = 0,
         intra_threads: int = 1,
         compute_type: str = "int8",
         source_prefix: Sequence[str] = (),
@@ -43,7 +45,7 @@ class CTranslate2Engine:
             str(model_dir),
             device="cpu",
             compute_type=compute_type,
-            inter_threads=replicas,
+            inter_threads=replicas + spare_replicas,
             intra_threads=intra_threads,
         )
         self._compute_type = str(self._translator.compute_type)

@@ -63,9 +63,9 @@ class FairQueue:
             self.remove(job)
         return jobs
 
-    def pick(self) -> list[QueuedJob]:
-        """Take out the next batch, anchor first; empty only when nothing waits."""
-        lane = self._next_lane()
+    def pick(self, only: Priority | None = None) -> list[QueuedJob]:
+        """Take out the next batch, of one class where it is given, anchor first; empty only when nothing waits."""
+        lane = self._next_lane() if only is None else self._lanes[only]
         if lane.jobs == 0:
             return []
         anchor = lane.take_turn()

@@ -1,14 +1,15 @@
-"""Ending futures and telling observers so that nothing they raise harms the thread that does it."""
+"""Ending jobs and telling observers so that nothing they raise harms the thread that does it."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, InvalidStateError
 from typing import ParamSpec
 
 from service.core.errors import InferenceFailed
 from service.core.types import Decoded
+from service.inference.queued_job import QueuedJob
 
 _log = logging.getLogger(__name__)
 _P = ParamSpec("_P")
@@ -40,3 +41,9 @@ def inference_failed(cause: BaseException) -> InferenceFailed:
     error = InferenceFailed(f"the engine failed: {type(cause).__name__}")
     error.__cause__ = cause
     return error
+
+
+def fail(jobs: Iterable[QueuedJob], cause: BaseException) -> None:
+    """End jobs whose run ended with `cause`."""
+    for queued in jobs:
+        settle(queued.future, inference_failed(cause))

@@ -60,9 +60,9 @@ class WaitingRoom:
             queued.priority = priority
             self.queue.add(queued)
 
-    def start_batch(self) -> list[QueuedJob]:
-        """Take out the next batch and mark it as running; empty when nothing waits."""
-        batch = self.queue.pick()
+    def start_batch(self, only: Priority | None = None) -> list[QueuedJob]:
+        """Take out the next batch (`FairQueue.pick`) and mark it as running; empty when nothing waits."""
+        batch = self.queue.pick(only)
         for queued in batch:
             queued.state = JobState.RUNNING
         if len(self._deadlines) > 2 * len(self.queue) + _STALE_DEADLINES:

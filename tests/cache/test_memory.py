@@ -32,3 +32,15 @@ def test_the_charge_covers_what_python_really_takes(value_size: int, pad: str) -
     charged = cache.stats()[0].bytes
     assert charged == count * entry_bytes("0" * 64 + pad, bytes(value_size))
     assert 0.5 * charged < taken <= charged
+
+
+def test_entries_are_not_found_beyond_their_age() -> None:
+    now = 1000.0
+    cache = MemoryCache(1 << 20, max_age_seconds=60, clock=lambda: now)
+    cache.set_many({"old": b"1"})
+    now += 50
+    cache.set_many({"new": b"2"})
+    assert cache.get_many(["old", "new"]) == {"old": b"1", "new": b"2"}
+    now += 11
+    assert cache.get_many(["old", "new"]) == {"new": b"2"}
+    assert cache.stats()[0].entries == 1

@@ -31,6 +31,7 @@ KEYS = KeyFactory("translate", "de", "en", "toy", "digest", "fake", "none", OPTI
 class House:
     batcher: FakeBatcher | HandBatcher = field(default_factory=FakeBatcher)
     cache: Cache = field(default_factory=DictCache)
+    doubtful: Cache = field(default_factory=DictCache)
     observer: RecordingObserver = field(default_factory=RecordingObserver)
     max_words: int = 50
     tokenizer: WordTokenizer = field(default_factory=WordTokenizer)
@@ -41,6 +42,7 @@ class House:
             tokenizer=self.tokenizer,
             batcher=self.batcher,
             cache=self.cache,
+            doubtful=self.doubtful,
             keys=KEYS,
             check=check_translation,
             pieces=self.pieces,
@@ -219,7 +221,8 @@ def test_a_suspicious_output_is_decoded_again_with_other_options(flag: str) -> N
     assert outcome.text == " ".join(GOOD.tokens)
     assert outcome.flags == ("retried",)
     assert house.observer.retries == 1
-    assert len({job.options for job in house.batcher.jobs}) == 2
+    first, second = (job.options.beam_size for job in house.batcher.jobs)
+    assert (first, second) == (4, 1)  # greedy: cheaper, and another output more often than a wider beam gives
     assert house.cache.get_many([KEYS.key(SOURCE)])
 
 
@@ -231,6 +234,22 @@ def test_an_output_that_stays_suspicious_is_flagged_and_not_cached(flag: str) ->
     assert outcome.text == " ".join(BAD[flag].tokens)
     assert len(house.batcher.jobs) == 2
     assert house.cache.get_many([KEYS.key(SOURCE)]) == {}
+
+
+def test_an_output_that_stayed_suspicious_is_remembered_apart_from_the_cache() -> None:
+    house = House(FakeBatcher(lambda job: BAD["truncated"]))
+    first = house.generator.generate([SOURCE], RequestContext.within(10))[SOURCE]
+    again = house.generator.generate([SOURCE], RequestContext.within(10))[SOURCE]
+    assert (again.text, again.flags, again.cached) == (first.text, first.flags, True)
+    assert len(house.batcher.jobs) == 2  # both of the first request
+    house.generator.generate([SOURCE], RequestContext.within(10, read_cache=False))
+    assert len(house.batcher.jobs) == 4
+
+
+def test_no_store_keeps_suspicious_output_out_of_every_memory() -> None:
+    house = House(FakeBatcher(lambda job: BAD["truncated"]))
+    house.generator.generate([SOURCE], RequestContext.within(10, write_cache=False))
+    assert house.doubtful.get_many([KEYS.key(SOURCE)]) == {}
 
 
 def test_when_the_second_try_fails_the_first_output_stands_with_its_flags() -> None:

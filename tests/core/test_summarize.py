@@ -62,6 +62,7 @@ def make_summarizer(
             tokenizer=WordTokenizer(),
             batcher=write or FakeBatcher(write_summary),
             cache=DictCache(),
+            doubtful=DictCache(),
             keys=KEYS,
             check=check_summary,
             pieces=lambda text: [text],

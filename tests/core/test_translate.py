@@ -28,6 +28,7 @@ def make_translator(batcher: FakeBatcher | None = None) -> Translator:
         tokenizer=WordTokenizer(),
         batcher=batcher or FakeBatcher(prefix),
         cache=DictCache(),
+        doubtful=DictCache(),
         keys=KEYS,
         check=lambda source, target, finished: (),
         pieces=lambda text: [text],

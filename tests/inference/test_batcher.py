@@ -22,8 +22,11 @@ INTERACTIVE, BULK = Priority.INTERACTIVE, Priority.BULK
 class Rig:
     """A batcher with everything around it."""
 
-    def __init__(self, engine: FakeEngine, *, jobs: int = 10_000, size: int = 8, speed: float = 1000.0) -> None:
+    def __init__(
+        self, engine: FakeEngine, *, jobs: int = 10_000, size: int = 8, speed: float = 1000.0, express: int = 0
+    ) -> None:
         self.engine = engine
+        self.idle = threading.Semaphore(0)
         self.observer = CountingObserver()
         self.clock = FakeClock()
         self.batcher = DeadlineBatcher(
@@ -35,6 +38,8 @@ class Rig:
             batch_tokens=400,
             batch_size=size,
             initial_tokens_per_second=speed,
+            express=express,
+            on_idle=self.idle.release,
             clock=self.clock,
         )
 
@@ -43,18 +48,20 @@ class Rig:
     ) -> Future[Decoded]:
         return self.batcher.submit([job(number, length)], deadline=deadline, priority=priority)[0].future
 
-    def occupy(self) -> list[Future[Decoded]]:
+    def occupy(self, priority: Priority = INTERACTIVE) -> list[Future[Decoded]]:
         """Put a batch into every replica of a held engine."""
         futures = []
         for _ in range(self.engine.replicas):
-            futures.append(self.one(0))
+            futures.append(self.one(0, priority=priority))
             assert self.engine.begun.acquire(timeout=WAIT)
         return futures
 
 
 @contextmanager
-def rig(engine: FakeEngine, jobs: int = 10_000, size: int = 8, speed: float = 1000.0) -> Iterator[Rig]:
-    made = Rig(engine, jobs=jobs, size=size, speed=speed)
+def rig(
+    engine: FakeEngine, jobs: int = 10_000, size: int = 8, speed: float = 1000.0, express: int = 0
+) -> Iterator[Rig]:
+    made = Rig(engine, jobs=jobs, size=size, speed=speed, express=express)
     try:
         yield made
     finally:
@@ -106,6 +113,50 @@ def test_interactive_overtakes_bulk() -> None:
         r.engine.gate.set()
         wait([urgent, *bulk], WAIT)
     assert [batch[0][0] for batch in r.engine.batches] == ["0", "2", "1", "1", "1"]
+
+
+def test_an_interactive_job_does_not_wait_for_bulk_batches_to_end() -> None:
+    engine = FakeEngine(replicas=2, held=True)
+    with rig(engine, express=1) as r:
+        bulk = [*r.occupy(BULK), *(r.one(0, priority=BULK) for _ in range(20))]
+        urgent = r.one(7)
+        assert engine.begun.acquire(timeout=WAIT)
+        assert engine.batches[-1] == [("7",)]
+        assert not any(future.done() for future in bulk)
+        engine.gate.set()
+        assert urgent.result(WAIT).hypothesis == doubled(("7",))
+        wait(bulk, WAIT)
+
+
+def test_express_threads_take_nothing_while_interactive_work_fills_the_replicas() -> None:
+    engine = FakeEngine(replicas=2, held=True)
+    with rig(engine, express=1) as r:
+        first = r.occupy()
+        waiting = [r.one(number) for number in range(5)] + [r.one(9, priority=BULK)]
+        assert not engine.begun.acquire(timeout=0.2)
+        engine.gate.set()
+        wait([*first, *waiting], WAIT)
+        assert r.batcher.stats().threads_alive == 3
+
+
+def test_a_bulk_batch_that_starts_later_calls_the_express_threads() -> None:
+    engine = FakeEngine(replicas=1, held=True)
+    with rig(engine, express=1, size=1) as r:
+        [running] = r.occupy()
+        jobs = [r.one(number) for number in range(1, 8)] + [r.one(9, priority=BULK) for _ in range(2)]
+        engine.gate.set()
+        wait([running, *jobs], WAIT)
+    assert sorted(engine.batches) == sorted([[("0",)], *([(str(number),)] for number in range(1, 8)), *2 * [[("9",)]]])
+
+
+def test_idleness_is_told_once_after_work() -> None:
+    with rig(FakeEngine(replicas=2), express=1) as r:
+        assert not r.idle.acquire(timeout=0.8)
+        r.one(1).result(WAIT)
+        assert r.idle.acquire(timeout=WAIT)
+        assert not r.idle.acquire(timeout=0.8)
+        r.one(2).result(WAIT)
+        assert r.idle.acquire(timeout=WAIT)
 
 
 def test_a_request_of_two_thousand_does_not_starve_later_ones() -> None:

@@ -80,6 +80,7 @@ def house(
         tokenizer=WordTokenizer(),
         batcher=batcher,
         cache=cache,
+        doubtful=DictCache(),
         keys=KEYS,
         check=check,
         pieces=pieces,
