@@ -16,9 +16,9 @@ from service.core.checks import SUSPICIOUS, Check
 from service.core.errors import Cancelled, DeadlineExceeded, DepescheError, InferenceFailed
 from service.core.flights import Flight, Part, add_timings
 from service.core.keys import KeyFactory
-from service.core.outcomes import Attempt, Outcome, better, decode_value, encode_value, second_try
+from service.core.outcomes import Attempt, Outcome, better, decode_value, deserves_second_try, encode_value, second_try
 from service.core.ports import Batcher, Cache, Observer, Tokenizer
-from service.core.types import Decoded, Job, RequestContext
+from service.core.types import Decoded, Hypothesis, Job, RequestContext
 
 _POLL_SECONDS = 0.5
 """How often a waiting request looks whether its caller has hung up."""
@@ -195,24 +195,34 @@ class CachedGenerator:
             part.queue_seconds, part.engine_seconds = decoded.queue_seconds, decoded.engine_seconds
         else:
             part.engine_seconds += decoded.queue_seconds + decoded.engine_seconds
-        target = self._tokenizer.decode(decoded.hypothesis.tokens)
-        attempt = Attempt(target, self._check(part.source, target, decoded.hypothesis.finished))
+        attempt = self._attempt(part, decoded.hypothesis)
         for flag in attempt.flags:
             self._observer.flagged(self._task, flag)
+        others = decoded.hypothesis.alternatives
+        for other in others:
+            if not attempt.suspicious:
+                break
+            attempt = better(attempt, self._attempt(part, other))
         if part.first is not None:
             part.final = better(part.first, attempt)
-        elif attempt.suspicious and not flight.claimed:  # claimed: another part has failed, and all with it
+        elif (
+            deserves_second_try(attempt, bool(others)) and not flight.claimed
+        ):  # claimed: another part failed, so all did
             part.first = attempt
             self._try_again(flight, part, attempt)
         else:
             part.final = attempt
 
+    def _attempt(self, part: Part, hypothesis: Hypothesis) -> Attempt:
+        target = self._tokenizer.decode(hypothesis.tokens)
+        return Attempt(target, self._check(part.source, target, hypothesis.finished))
+
     def _try_again(self, flight: Flight, part: Part, first: Attempt) -> None:
         self._observer.retried(self._task)
-        job = Job(part.job.tokens, second_try(self._keys.options, first.flags))
+        job, before = Job(part.job.tokens, second_try(self._keys.options, first.flags)), part.ticket
         deadline, priority = flight.second_try_terms()
         try:
-            [part.ticket] = self._batcher.submit([job], deadline=deadline, priority=priority, admitted=True)
+            [part.ticket] = self._batcher.submit([job], deadline=deadline, priority=priority, after=before)
         except DepescheError:  # closing down: what there is, with its flags
             part.final = first
             return

@@ -37,6 +37,16 @@ class Attempt:
         return sum(1 if flag == NUMBERS_CHANGED else 2 for flag in SUSPICIOUS.intersection(self.flags))
 
 
+def deserves_second_try(attempt: Attempt, had_alternatives: bool) -> bool:
+    """Whether an output is worth another search.
+
+    Where it is only a number that seems changed, and everything else that the beam held changes it, too, another search
+    would hardly do better: it is nearly always a number that the check can't follow, and an editor must look.
+    """
+    found = SUSPICIOUS.intersection(attempt.flags)
+    return bool(found - {NUMBERS_CHANGED}) or (bool(found) and not had_alternatives)
+
+
 def second_try(options: DecodingOptions, flags: Sequence[str]) -> DecodingOptions:
     """Other decoding options for an output that failed its checks: no beam, and no loops if it looped.
 
@@ -53,7 +63,7 @@ def second_try(options: DecodingOptions, flags: Sequence[str]) -> DecodingOption
 def better(first: Attempt, second: Attempt) -> Attempt:
     """The second try where it is less suspicious than the first, marked as retried; else the first."""
     if second.gravity < first.gravity:
-        return replace(second, flags=(*second.flags, RETRIED))
+        return replace(second, flags=tuple(dict.fromkeys((*second.flags, RETRIED))))
     return first
 
 

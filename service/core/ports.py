@@ -83,11 +83,11 @@ class Batcher(Protocol):
     """A bounded queue in front of an engine that forms batches. Thread-safe."""
 
     def submit(
-        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, admitted: bool = False
+        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Ticket | None = None
     ) -> list[Ticket]:
         """Queue all `jobs` or none; one ticket each, in order. `deadline` is on `time.monotonic()`.
 
-        `admitted` skips admission control, for the second try of work that was admitted before.
+        `after` is the ticket of work whose second try this is: it belongs to the same request, and isn't refused.
         Raises QueueFull, DeadlineUnreachable or NotReady, all with `retry_after`.
         """
         ...

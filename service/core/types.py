@@ -60,10 +60,14 @@ class DecodingOptions:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One output of an engine: target tokens without special tokens. `finished` is False when no end token came."""
+    """One output of an engine: target tokens without special tokens. `finished` is False when no end token came.
+
+    `alternatives` are what the same search found besides, best first; they don't count when hypotheses are compared.
+    """
 
     tokens: tuple[str, ...]
     finished: bool
+    alternatives: tuple[Hypothesis, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

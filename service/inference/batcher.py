@@ -84,7 +84,7 @@ class DeadlineBatcher:
             thread.start()
 
     def submit(
-        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, admitted: bool = False
+        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Ticket | None = None
     ) -> list[Ticket]:
         """Queue all `jobs` or none; one ticket each, in order.
 
@@ -96,9 +96,9 @@ class DeadlineBatcher:
                 now = self._clock()
                 expired = self._room.drop_expired(now)
                 self._refuse_if_down()
-                if jobs and not admitted:
+                if jobs and after is None:
                     self._admit(jobs, deadline - now, priority)
-                queued = self._enqueue(jobs, deadline, priority, now)
+                queued = self._enqueue(jobs, deadline, priority, now, after)
                 self._changed.notify_all()  # a single call might wake an express thread, which may not take the job
         except DepescheError as error:
             tell(self._observer.rejected, self._task, _reason(error))
@@ -125,12 +125,17 @@ class DeadlineBatcher:
             seconds_left=seconds_left,
         )
 
-    def _enqueue(self, jobs: Sequence[Job], deadline: float, priority: Priority, now: float) -> list[QueuedJob]:
+    def _enqueue(
+        self, jobs: Sequence[Job], deadline: float, priority: Priority, now: float, after: Ticket | None
+    ) -> list[QueuedJob]:
         self._requests += 1
+        request = after.request if isinstance(after, QueueTicket) else self._requests
         queued = []
         for job in jobs:
             self._sequence += 1
-            queued.append(QueuedJob(job, self._requests, self._sequence, priority, deadline, now))
+            queued.append(
+                QueuedJob(job, request, self._sequence, priority, deadline, now, second_try=after is not None)
+            )
             self._room.add(queued[-1])
         return queued
 

@@ -11,15 +11,14 @@ from dataclasses import dataclass, replace
 from service.core.ports import Engine
 from service.core.types import DecodingOptions
 
-BATCH_SIZES = (1, 2, 4, 8, 16, 32)
+BATCH_SIZES = (4, 16, 2, 32, 1, 8)  # in the order in which they take turns
 _GAIN = 1.10  # a larger batch makes each of its jobs, and whoever comes next, wait longer, so it must be worth it
 _GIVE_UP = 0.8  # of the best: beyond this loss larger batches are not tried
 _USUAL = 8  # the best size, or near it, for Marian models at beam 4 on CPUs
-_FROM_THE_USUAL = (8, 4, 16, 2, 32)
 _WARM_UP_TOKENS = 8
 _PATIENCE = 2.0  # times the seconds asked for, which the usual size may take where everything is slow
 _SPREAD = (1.0, 0.9, 0.8, 0.7, 0.6)  # lengths in a batch relative to the sample: neighbours, not copies
-_HEADROOM = 1.5  # the token budget is for sources this much longer than the sample; still longer ones go fewer at once
+_HEADROOM = 1.75  # the token budget is for sources this much longer than the sample; still longer ones go fewer at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +45,10 @@ def calibrate(
     """Run `engine` on made-up batches, all replicas at once, for about `seconds`.
 
     `source_tokens` is a typical source (a sentence in the model's tokens), of which slightly shorter ones are made;
-    `options` are those that will be served. A batch that has begun is finished, so slow engines
-    take longer; batch size 1 is always measured. The table stops where larger batches have become slower. Raises
-    ValueError for an empty source, and whatever the engine raises.
+    `options` are those that will be served. The sizes take turns, and the best run of each counts: whatever else the
+    machine does can only slow a run down, and then it should be no single size that suffers. A batch that has begun is
+    finished, so slow engines take longer; batch size 1 is always measured. The table leaves out large batches that
+    would be slower still. Raises ValueError for an empty source, and whatever the engine raises.
     """
     if not source_tokens:
         raise ValueError("calibration needs source tokens")
@@ -56,21 +56,26 @@ def calibrate(
     search = options or DecodingOptions()
     most = min(search.max_length, len(source_tokens))
     search = replace(search, max_length_factor=None, max_length=most, min_length=0)
-    table: dict[int, float] = {}
     until = clock() + seconds
     with ThreadPoolExecutor(engine.replicas, thread_name_prefix="calibrate") as pool:
         _round(engine, pool, _batch(source_tokens, 1), search)  # the first run allocates
+
+        def speed(size: int) -> float:
+            begun = clock()
+            batch = _batch(source_tokens, size)
+            _round(engine, pool, batch, search)
+            return engine.replicas * sum(map(len, batch)) / max(clock() - begun, 1e-9)
+
         begun = clock()
-        table[1] = _speed(engine, pool, _batch(source_tokens, 1), search, clock, seconds / len(BATCH_SIZES))
+        table = {1: speed(1)}
         # An engine that is slow one by one may be fast in batches, so the usual best size is tried before time is up.
-        affordable = _USUAL * (clock() - begun) <= _PATIENCE * seconds
-        order = _FROM_THE_USUAL if affordable else BATCH_SIZES[1:]
-        for place, size in enumerate(order):
-            if clock() >= until and not (affordable and place == 0):
-                break
-            if not _is_hopeless(size, table):
-                share = (until - clock()) / (len(order) - place)
-                table[size] = _speed(engine, pool, _batch(source_tokens, size), search, clock, share)
+        if _USUAL * (clock() - begun) <= _PATIENCE * seconds:
+            table[_USUAL] = speed(_USUAL)
+        while clock() < until:
+            worthwhile = [size for size in BATCH_SIZES if not _is_hopeless(size, table)]
+            for size in worthwhile:
+                if clock() < until:
+                    table[size] = max(speed(size), table.get(size, 0.0))
     best = max(table.values())
     size = min(size for size, speed in table.items() if speed * _GAIN >= best)
     return Calibration(size, math.ceil(size * len(source_tokens) * _HEADROOM), table[size], table)
@@ -88,23 +93,6 @@ def _is_hopeless(size: int, table: dict[int, float]) -> bool:
     best = max(table.values())
     fastest = max(table, key=lambda each: table[each])
     return any(fastest < each < size and speed < _GIVE_UP * best for each, speed in table.items())
-
-
-def _speed(
-    engine: Engine,
-    pool: ThreadPoolExecutor,
-    batch: list[list[str]],
-    options: DecodingOptions,
-    clock: Callable[[], float],
-    seconds: float,
-) -> float:
-    """Source tokens per second over as many rounds as fit in `seconds`, at least one."""
-    begun = clock()
-    rounds = 0
-    while rounds == 0 or clock() - begun < seconds:
-        _round(engine, pool, batch, options)
-        rounds += 1
-    return rounds * engine.replicas * sum(map(len, batch)) / max(clock() - begun, 1e-9)
 
 
 def _round(engine: Engine, pool: ThreadPoolExecutor, batch: list[list[str]], options: DecodingOptions) -> None:

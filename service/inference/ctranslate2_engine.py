@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from service.core.types import DecodingOptions, Hypothesis
-from service.inference.decoding import Framing, run_by_steps, shortest, trim
+from service.inference.decoding import Framing, ranked, run_by_steps, shortest, trim
 
 _PAD = "<pad>"
 
@@ -64,7 +64,7 @@ class CTranslate2Engine:
         return self._replicas
 
     def generate(self, sources: Sequence[Sequence[str]], options: DecodingOptions) -> list[Hypothesis]:
-        """One hypothesis per source, in order, without scores.
+        """One hypothesis per source, in order, with the others that its beam held.
 
         Raises ValueError if a source is too long, RuntimeError after `close` or when CTranslate2 fails.
         """
@@ -88,12 +88,13 @@ class CTranslate2Engine:
             no_repeat_ngram_size=options.no_repeat_ngram_size,
             suppress_sequences=self._suppressed,
             return_end_token=True,
+            num_hypotheses=options.beam_size,  # the search ends when it has as many, whether they are asked for or not
             max_input_length=0,  # its default cuts long sources silently
             max_decoding_length=steps,
             min_decoding_length=shortest(options),
         )
         return [
-            trim(result.hypotheses[0], self._end_token, options, len(source))
+            ranked([trim(hypothesis, self._end_token, options, len(source)) for hypothesis in result.hypotheses])
             for source, result in zip(sources, results, strict=True)
         ]
 

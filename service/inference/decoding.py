@@ -119,3 +119,9 @@ def trim(output: Sequence[str], end_token: str, options: DecodingOptions, source
         tokens = tokens[: tokens.index(end_token)]
     cap = options.cap(source_length)
     return Hypothesis(tokens[:cap], finished=finished and len(tokens) <= cap)
+
+
+def ranked(hypotheses: Sequence[Hypothesis]) -> Hypothesis:
+    """The best hypothesis of a search, with those behind it that differ from it."""
+    best, *others = hypotheses
+    return Hypothesis(best.tokens, best.finished, tuple(other for other in others if other != best))

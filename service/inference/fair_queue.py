@@ -4,11 +4,13 @@ Three rules, from the outside in:
 
 1. Interactive jobs go before bulk jobs, but while both wait, one batch in `bulk_every` is bulk, so neither starves.
    The two never share a batch: a bulk neighbour would make an interactive answer wait for work nobody hurries for.
-2. Within a class, requests take turns (round robin, one batch a turn), so a request of one job waits for at most one
-   batch of each older request, whatever their sizes; and each batch is anchored on its request's oldest job, so every
-   job's turn comes after a bounded number of batches.
-3. The batch is filled up with the anchor's neighbours in length, from all requests of the class, under a budget of
-   padded tokens. They must have equal decoding options, since an engine runs a batch with one set.
+2. Within a class, the request with the least left to do comes first: one sentence passes an article, and articles
+   that arrive together are done one after another rather than all at the end. One batch in `oldest_every` is the
+   oldest request's, so that a stream of small ones can't starve a large one.
+3. The batch is anchored on the longest job of its request and filled up with the neighbours in length, from all
+   requests of the class, under a budget of padded tokens. From the longest down, what is left over stays dense, and so
+   the next batch finds near neighbours, too. All must have equal decoding options: an engine runs a batch with one
+   set. Second tries, whose options are rare, wait for the rest of their request and for company.
 """
 
 from __future__ import annotations
@@ -27,13 +29,13 @@ class FairQueue:
     longer than the budget runs alone.
     """
 
-    def __init__(self, *, batch_size: int, batch_tokens: int, bulk_every: int = 4) -> None:
-        if batch_size < 1 or batch_tokens < 1 or bulk_every < 2:
-            raise ValueError("batch_size and batch_tokens must be at least 1, bulk_every at least 2")
+    def __init__(self, *, batch_size: int, batch_tokens: int, bulk_every: int = 4, oldest_every: int = 4) -> None:
+        if batch_size < 1 or batch_tokens < 1 or bulk_every < 2 or oldest_every < 2:
+            raise ValueError("batch_size and batch_tokens must be at least 1, bulk_every and oldest_every at least 2")
         self._batch_size = batch_size
         self._batch_tokens = batch_tokens
         self._bulk_every = bulk_every
-        self._lanes = {priority: _Lane() for priority in Priority}
+        self._lanes = {priority: _Lane(oldest_every) for priority in Priority}
         self._interactive_in_a_row = 0
 
     def __len__(self) -> int:
@@ -49,7 +51,7 @@ class FairQueue:
         return self._lanes[priority].jobs
 
     def add(self, queued: QueuedJob) -> None:
-        """Let `queued` wait, in its request's order, in the class that its priority names."""
+        """Let `queued` wait with its request, in the class that its priority names."""
         self._lanes[queued.priority].add(queued)
 
     def remove(self, queued: QueuedJob) -> None:
@@ -85,9 +87,9 @@ class FairQueue:
     def tokens_until_done(self, tokens: int, priority: Priority) -> float:
         """About how many tokens the engine works through before a new request of `tokens` in all would be done.
 
-        Requests of a class share evenly, so a request waits for no more than its own size of each other one. Bulk
-        takes a part of what interactive work gets while both wait; bulk itself waits for all interactive work, or for
-        its guaranteed share, whichever comes first.
+        It waits for no more than its own size of each other one: what is smaller is done first, and of what is larger
+        only the oldest gets a share. Bulk takes a part of what interactive work gets while both wait; bulk itself waits
+        for all interactive work, or for its guaranteed share, whichever comes first.
         """
         interactive, bulk = self._lanes[Priority.INTERACTIVE], self._lanes[Priority.BULK]
         own = tokens + self._lanes[priority].shared_ahead(tokens)
@@ -97,9 +99,11 @@ class FairQueue:
 
 
 class _Lane:
-    """The jobs of one class: by request, for taking turns, and by length, for finding neighbours."""
+    """The jobs of one class: by request, for choosing whose turn it is, and by length, for finding neighbours."""
 
-    def __init__(self) -> None:
+    def __init__(self, oldest_every: int) -> None:
+        self._oldest_every = oldest_every
+        self._turns = 0
         self.jobs = 0
         self.tokens = 0
         # OrderedDicts, since their first item is found and removed in constant time; a dict's is not.
@@ -134,10 +138,13 @@ class _Lane:
         return sum(min(tokens, waiting) for waiting in self._request_tokens.values())
 
     def take_turn(self) -> QueuedJob:
-        """The oldest job of the request whose turn it is; that request then goes to the end of the line."""
-        request, jobs = next(iter(self._requests.items()))
-        anchor = next(iter(jobs.values()))
-        self._requests.move_to_end(request)
+        """The longest job of the request whose turn it is, a second try only where the request has nothing else."""
+        self._turns += 1
+        if self._turns % self._oldest_every == 0:
+            request = next(iter(self._requests))
+        else:
+            request = min(self._request_tokens, key=self._request_tokens.__getitem__)
+        anchor = max(self._requests[request].values(), key=_precedence)
         self.remove(anchor)
         return anchor
 
@@ -163,6 +170,10 @@ class _Lane:
         for queued in taken:
             self.remove(queued)
         return taken
+
+
+def _precedence(queued: QueuedJob) -> tuple[bool, int]:
+    return not queued.second_try, queued.length
 
 
 def _length_key(queued: QueuedJob) -> tuple[int, int, QueuedJob]:

@@ -19,7 +19,7 @@ class JobState(enum.Enum):
 
 @dataclass(eq=False, slots=True)
 class QueuedJob:
-    """One accepted job. `request` is shared by the jobs of one `submit`; `sequence` is unique and rises.
+    """One accepted job. `request` is shared by the jobs of one `submit` and their second tries; `sequence` is unique.
 
     `deadline` and `submitted_at` are on the batcher's clock, in seconds.
     """
@@ -30,6 +30,7 @@ class QueuedJob:
     priority: Priority
     deadline: float
     submitted_at: float
+    second_try: bool = False
     state: JobState = JobState.WAITING
     future: Future[Decoded] = field(default_factory=Future)
 

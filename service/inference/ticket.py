@@ -31,6 +31,11 @@ class QueueTicket:
         self._keeper = keeper
 
     @property
+    def request(self) -> int:
+        """What the job's request is called in the queue."""
+        return self._queued.request
+
+    @property
     def future(self) -> Future[Decoded]:
         """Ends with a `Decoded`, or InferenceFailed, DeadlineExceeded or Cancelled."""
         return self._queued.future

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from service.core.types import DecodingOptions, Hypothesis
-from service.inference.decoding import Framing, run_by_steps, shortest, trim
+from service.inference.decoding import Framing, ranked, run_by_steps, shortest, trim
 
 
 class TransformersEngine:
@@ -89,7 +89,7 @@ class TransformersEngine:
         return self._replicas
 
     def generate(self, sources: Sequence[Sequence[str]], options: DecodingOptions) -> list[Hypothesis]:
-        """One hypothesis per source, in order, without scores.
+        """One hypothesis per source, in order, with the others that its beam held.
 
         Raises ValueError if a source is too long, RuntimeError after `close`.
         """
@@ -122,7 +122,7 @@ class TransformersEngine:
             no_repeat_ngram_size=options.no_repeat_ngram_size,
             suppress_tokens=[self._pad],
             renormalize_logits=True,
-            num_return_sequences=1,
+            num_return_sequences=options.beam_size,
             use_cache=True,
         )
         with torch.inference_mode():
@@ -132,9 +132,11 @@ class TransformersEngine:
                 generation_config=config,
                 logits_processor=self._rules.processors(options.repetition_penalty, prefix),
             )
+        rows = [[self._tokens[number] for number in row[1:]] for row in outputs.tolist()]
+        each = options.beam_size
         return [
-            trim([self._tokens[number] for number in row[1:]], self._end_token, options, len(source))
-            for source, row in zip(sources, outputs.tolist(), strict=True)
+            ranked([trim(row, self._end_token, options, len(source)) for row in rows[each * i : each * (i + 1)]])
+            for i, source in enumerate(sources)
         ]
 
     def close(self) -> None:

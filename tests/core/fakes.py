@@ -78,9 +78,9 @@ class FakeBatcher:
         return [ticket.job for ticket in self.tickets]
 
     def submit(
-        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, admitted: bool = False
+        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Ticket | None = None
     ) -> list[Ticket]:
-        if len(jobs) > self.room and not admitted:
+        if len(jobs) > self.room and after is None:
             raise QueueFull("no room", 1.0)
         tickets = [FakeTicket(job, deadline, priority) for job in jobs]
         self.tickets += tickets
@@ -121,7 +121,7 @@ class HandBatcher:
         return [ticket.job for ticket in self.tickets]
 
     def submit(
-        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, admitted: bool = False
+        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Ticket | None = None
     ) -> list[Ticket]:
         tickets = [FakeTicket(job, deadline, priority) for job in jobs]
         self.tickets += tickets

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -250,6 +250,25 @@ def test_no_store_keeps_suspicious_output_out_of_every_memory() -> None:
     house = House(FakeBatcher(lambda job: BAD["truncated"]))
     house.generator.generate([SOURCE], RequestContext.within(10, write_cache=False))
     assert house.doubtful.get_many([KEYS.key(SOURCE)]) == {}
+
+
+@pytest.mark.parametrize("flag", BAD)
+def test_another_hypothesis_of_the_same_search_is_taken_before_a_second_search(flag: str) -> None:
+    found = replace(BAD[flag], alternatives=(BAD["repetition"], GOOD))
+    house = House(FakeBatcher(lambda job: found))
+    outcome = house.generator.generate([SOURCE], RequestContext.within(10))[SOURCE]
+    assert (outcome.text, outcome.flags) == (" ".join(GOOD.tokens), ("retried",))
+    assert len(house.batcher.jobs) == 1
+    assert house.cache.get_many([KEYS.key(SOURCE)])
+
+
+@pytest.mark.parametrize(("flag", "searches"), [("numbers_changed", 1), ("length_ratio", 2), ("truncated", 2)])
+def test_a_number_that_the_whole_beam_changes_is_not_searched_again(flag: str, searches: int) -> None:
+    found = replace(BAD[flag], alternatives=(BAD[flag],))
+    house = House(FakeBatcher(lambda job: found))
+    outcome = house.generator.generate([SOURCE], RequestContext.within(10))[SOURCE]
+    assert flag in outcome.flags
+    assert len(house.batcher.jobs) == searches
 
 
 def test_when_the_second_try_fails_the_first_output_stands_with_its_flags() -> None:

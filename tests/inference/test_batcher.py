@@ -341,24 +341,24 @@ def test_a_failing_observer_harms_nobody() -> None:
 def test_a_submit_is_all_or_nothing() -> None:
     with rig(FakeEngine(held=True), jobs=5) as r:
         r.occupy()
-        r.batcher.submit([job(1)] * 3, deadline=LATE, priority=BULK)
+        ticket, *_ = r.batcher.submit([job(1)] * 3, deadline=LATE, priority=BULK)
         with pytest.raises(QueueFull) as refusal:
             r.batcher.submit([job(2)] * 3, deadline=LATE, priority=BULK)
         assert refusal.value.retry_after > 0
         assert r.batcher.stats().queued_bulk == 3
-        assert r.batcher.submit([job(2)] * 3, deadline=LATE, priority=BULK, admitted=True)
+        assert r.batcher.submit([job(2)] * 3, deadline=LATE, priority=BULK, after=ticket)
     assert r.observer.counts["queue_full"] == 1
 
 
-def test_an_unreachable_deadline_is_refused_unless_admitted_before() -> None:
+def test_an_unreachable_deadline_is_refused_unless_for_a_second_try() -> None:
     with rig(FakeEngine(held=True), speed=10.0) as r:
         r.occupy()
         r.one(1, length=100)
-        r.one(1, length=100)
+        [ticket] = r.batcher.submit([job(1, 100)], deadline=LATE, priority=INTERACTIVE)
         with pytest.raises(DeadlineUnreachable):
             r.one(1, length=50, deadline=r.clock.now + 10)
         r.one(1, length=1, deadline=r.clock.now + 10)  # a short one shares with the long ones and is soon done
-        assert r.batcher.submit([job(2, 50)], deadline=r.clock.now + 10, priority=INTERACTIVE, admitted=True)
+        assert r.batcher.submit([job(2, 50)], deadline=r.clock.now + 10, priority=INTERACTIVE, after=ticket)
     assert r.observer.counts["deadline_unreachable"] == 1
 
 

@@ -43,7 +43,20 @@ def test_finds_the_batch_size_with_the_highest_throughput() -> None:
     assert result.batch_size == 8
     assert result.tokens_per_second == pytest.approx(result.table[8])
     assert result.table[1] == pytest.approx(2 * 20 / 1.0)  # two replicas, twenty tokens, one second
-    assert result.batch_tokens == 8 * 30
+    assert result.batch_tokens == 8 * 35
+
+
+def test_a_disturbance_does_not_decide() -> None:
+    """Something else takes the machine for a while: every size has another run without it."""
+
+    class Disturbed(CostlyEngine):
+        def generate(self, sources: Sequence[Sequence[str]], options: DecodingOptions) -> list[Hypothesis]:
+            if 8.0 < self.clock.now < 40.0:
+                self.clock.now += 5.0
+            return super().generate(sources, options)
+
+    engine = Disturbed({1: 1.0, 2: 1.4, 4: 2.0, 8: 3.0, 16: 4.0, 32: 12.0})
+    assert calibrate(engine, seconds=150, source_tokens=SOURCE, clock=engine.clock).batch_size == 16
 
 
 def test_never_makes_a_source_longer_than_the_sample_or_asks_for_more_than_is_served() -> None:

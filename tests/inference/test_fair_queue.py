@@ -92,10 +92,39 @@ def test_neighbours_in_length_go_together() -> None:
     queue = FairQueue(batch_size=3, batch_tokens=1000)
     fill(queue, 1, [10, 90, 11, 50, 91, 9, 92, 51, 49])
     assert [sorted(each.length for each in batch) for batch in drain(queue)] == [
-        [9, 10, 11],
         [90, 91, 92],
         [49, 50, 51],
+        [9, 10, 11],
     ]
+
+
+def test_what_is_left_of_a_backlog_stays_dense() -> None:
+    """Batches from a shuffled backlog are hardly padded more than batches of the sorted one."""
+    lengths = [1 + 7 * number % 60 for number in range(480)]
+    queue = FairQueue(batch_size=16, batch_tokens=2000)
+    for request in range(24):
+        fill(queue, request, lengths[request::24])
+    padded = sum(max(each.length for each in batch) * len(batch) for batch in drain(queue))
+    assert padded < 1.1 * sum(lengths)
+
+
+def test_articles_that_arrive_together_end_one_after_another() -> None:
+    queue = FairQueue(batch_size=4, batch_tokens=400)
+    for request in range(6):
+        fill(queue, request, [10 + request] * 20)
+    ends = {each.request: number for number, batch in enumerate(drain(queue)) for each in batch}
+    assert sorted(ends.values())[:3] <= [6, 12, 18]
+
+
+def test_second_tries_wait_for_the_rest_of_their_request_and_go_together() -> None:
+    queue = FairQueue(batch_size=4, batch_tokens=4000)
+    for request in range(3):
+        fill(queue, request, [10] * 4)
+        again = QueuedJob(job(1, 50, GREEDY), request, 900 + request, Priority.BULK, 1.0, 0.0, second_try=True)
+        queue.add(again)
+    batches = drain(queue)
+    assert [each.second_try for each in batches[0]] == [False] * 4
+    assert [len(batch) for batch in batches if batch[0].second_try] == [3]
 
 
 def test_interactive_goes_first_and_bulk_keeps_one_batch_in_four() -> None:
