@@ -63,7 +63,7 @@ class DeadlineBatcher:
         self._admission = Admission(max_queue_jobs, max_queue_tokens)
         self._throughput = Throughput(initial_tokens_per_second)
         self._runner = BatchRunner(engine, task=task, observer=observer, clock=clock)
-        self._room = WaitingRoom(FairQueue(batch_size=batch_size, batch_tokens=batch_tokens))
+        self._room = WaitingRoom(FairQueue(batch_size=batch_size, batch_tokens=batch_tokens, replicas=engine.replicas))
         self._changed = threading.Condition()  # guards everything below and the room
         self._closed = False
         self._running = 0

@@ -11,6 +11,8 @@ Three rules, from the outside in:
    requests of the class, under a budget of padded tokens. From the longest down, what is left over stays dense, and so
    the next batch finds near neighbours, too. All must have equal decoding options: an engine runs a batch with one
    set. Second tries, whose options are rare, wait for the rest of their request and for company.
+4. What waits is shared out: where it doesn't fill a batch for every replica, batches are smaller, so that an article
+   alone on the machine keeps all replicas busy. Batches too small to be efficient aren't made for that.
 """
 
 from __future__ import annotations
@@ -21,18 +23,23 @@ from collections import OrderedDict
 from service.core.types import DecodingOptions, Priority
 from service.inference.queued_job import QueuedJob
 
+_LEAST_SHARE = 4  # jobs
+
 
 class FairQueue:
     """Waiting jobs, indexed for picking batches. Costs about O(log n) a job, with small memory moves.
 
     `batch_size` bounds the jobs of a batch and `batch_tokens` its jobs times its longest source; a single job that is
-    longer than the budget runs alone.
+    longer than the budget runs alone. `replicas` is how many batches run side by side.
     """
 
-    def __init__(self, *, batch_size: int, batch_tokens: int, bulk_every: int = 4, oldest_every: int = 4) -> None:
+    def __init__(
+        self, *, batch_size: int, batch_tokens: int, replicas: int = 1, bulk_every: int = 4, oldest_every: int = 4
+    ) -> None:
         if batch_size < 1 or batch_tokens < 1 or bulk_every < 2 or oldest_every < 2:
             raise ValueError("batch_size and batch_tokens must be at least 1, bulk_every and oldest_every at least 2")
         self._batch_size = batch_size
+        self._replicas = replicas
         self._batch_tokens = batch_tokens
         self._bulk_every = bulk_every
         self._lanes = {priority: _Lane(oldest_every) for priority in Priority}
@@ -70,8 +77,9 @@ class FairQueue:
         lane = self._next_lane() if only is None else self._lanes[only]
         if lane.jobs == 0:
             return []
+        size = min(self._batch_size, max(_LEAST_SHARE, -(-lane.jobs // self._replicas)))
         anchor = lane.take_turn()
-        return [anchor, *lane.take_neighbours(anchor, self._batch_size, self._batch_tokens)]
+        return [anchor, *lane.take_neighbours(anchor, size, self._batch_tokens)]
 
     def _next_lane(self) -> _Lane:
         interactive, bulk = self._lanes[Priority.INTERACTIVE], self._lanes[Priority.BULK]

@@ -108,6 +108,15 @@ def test_what_is_left_of_a_backlog_stays_dense() -> None:
     assert padded < 1.1 * sum(lengths)
 
 
+@pytest.mark.parametrize(
+    ("waiting_jobs", "sizes"), [(20, [10, 5, 4, 1]), (3, [3]), (64, [16, 16, 16, 8, 4, 4]), (6, [4, 2])]
+)
+def test_what_waits_is_shared_among_the_replicas(waiting_jobs: int, sizes: list[int]) -> None:
+    queue = FairQueue(batch_size=16, batch_tokens=2000, replicas=2)
+    fill(queue, 1, [20] * waiting_jobs)
+    assert [len(batch) for batch in drain(queue)] == sizes
+
+
 def test_articles_that_arrive_together_end_one_after_another() -> None:
     queue = FairQueue(batch_size=4, batch_tokens=400)
     for request in range(6):
