@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell tools/find_python.sh)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve test lint types contracts unit bench bench-segmentation demo-models clean
+.PHONY: help serve test lint types contracts unit bench bench-quick bench-segmentation demo-models clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 28
@@ -32,8 +32,11 @@ contracts: $(VENV)/.dev
 unit: $(VENV)/.dev
 	$(BIN)/pytest
 
-bench: $(VENV)/.dev ## Throughput of the installed profile: cold, hot, updated articles
-	$(BIN)/python -m bench.throughput
+bench: $(VENV)/.bench ## Depesche, its peers and the engine alone, side by side (MODEL=snapshot, CORPUS=file or folder)
+	$(BIN)/python -m bench $(if $(MODEL),--model $(MODEL)) $(if $(CORPUS),--corpus $(CORPUS)) $(BENCH_OPTIONS)
+
+bench-quick: $(VENV)/.serve ## A minute's look at speed on the demo model, against the recorded ratios
+	$(BIN)/python -m bench.quick
 
 bench-segmentation: $(VENV)/.dev ## Precision, recall and F1 of the segmenter (DATA=folder of newstest files)
 	$(BIN)/python -m bench.segmentation $(if $(DATA),--data $(DATA))
@@ -54,6 +57,11 @@ $(VENV)/.serve: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Depesche: installing pinned dependencies (a few minutes the first time)"
 	@$(BIN)/pip install --quiet --constraint constraints.txt --editable .
 	@touch $@
+
+$(VENV)/.bench: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Depesche: installing pinned dependencies and what the benchmark needs (a few minutes the first time)"
+	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[bench]'
+	@touch $(VENV)/.serve $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Depesche: installing pinned dependencies and development tools (a few minutes the first time)"

@@ -105,7 +105,7 @@ class Settings(BaseSettings):
     """Most source tokens in a batch, padding included; 0 is what calibration finds."""
     calibrate: bool = True
     """Measure the best batch size when a model is loaded for the first time on this machine."""
-    calibration_seconds: float = Field(default=8.0, gt=0, le=600)
+    calibration_seconds: float = Field(default=10.0, gt=0, le=600)
     """Seconds that calibration may take per model."""
 
     queue_jobs: int = Field(default=20_000, ge=1, le=10_000_000)

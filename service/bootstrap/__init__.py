@@ -2,6 +2,7 @@
 
 from service.api.keys import hash_key
 from service.bootstrap.application import Application, open_application
+from service.bootstrap.calibration import stored as stored_calibrations
 from service.bootstrap.models import ModelShelf
 from service.bootstrap.parallel import in_order
 from service.bootstrap.rendering import render_summaries, render_translations
@@ -38,4 +39,5 @@ __all__ = [
     "preflight",
     "render_summaries",
     "render_translations",
+    "stored_calibrations",
 ]

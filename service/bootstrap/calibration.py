@@ -15,6 +15,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from service.inference.calibrate import Calibration
+from service.settings import Settings
+
+_METHOD = 2
+"""Raised when calibration measures otherwise, so that what an earlier release stored is measured anew."""
 
 
 def _processor() -> str:
@@ -29,6 +33,7 @@ def _processor() -> str:
 def fingerprint(*, digest: str, engine: str, compute_type: str, replicas: int, intra_threads: int) -> dict[str, object]:
     """What a calibration depends on. A change in any of it calls for a new one."""
     return {
+        "method": _METHOD,
         "processor": _processor(),
         "cores": os.cpu_count(),
         "model": digest,
@@ -37,11 +42,35 @@ def fingerprint(*, digest: str, engine: str, compute_type: str, replicas: int, i
     }
 
 
+def places(settings: Settings) -> list[Path]:
+    """The folders where calibrations are kept: beside the models, and for models mounted read-only in the cache."""
+    found = [settings.model_cache / ".calibration"]
+    if settings.cache_dir is not None:
+        found.append(settings.cache_dir / "calibration")
+    return found
+
+
+def stored(settings: Settings) -> list[str]:
+    """What calibration has found for each model and engine, in words; unreadable files are left out."""
+    lines: dict[str, str] = {}
+    for path in (path for place in places(settings) for path in sorted(place.glob("*.json"))):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            found = json.loads(path.read_text(encoding="utf-8"))["calibration"]
+            sizes = sorted((int(size), round(speed)) for size, speed in found["table"].items())
+            table = ", ".join(f"{size}: {speed}" for size, speed in sizes)
+            lines.setdefault(
+                path.stem,
+                f"{path.stem}: batches of {found['batch_size']} and {found['batch_tokens']} source tokens at most; "
+                f"source tokens/s by batch size {table}",
+            )
+    return list(lines.values())
+
+
 def recall_or_measure(
-    places: Sequence[Path], host: dict[str, object], measure: Callable[[], Calibration]
+    paths: Sequence[Path], host: dict[str, object], measure: Callable[[], Calibration]
 ) -> Calibration:
-    """The calibration stored for `host` in one of `places`, or a fresh one, stored in the first that works."""
-    for path in places:
+    """The calibration stored for `host` in one of `paths`, or a fresh one, stored in the first that works."""
+    for path in paths:
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             stored = json.loads(path.read_text(encoding="utf-8"))
             if stored["host"] == host:
@@ -50,7 +79,7 @@ def recall_or_measure(
                 return Calibration(**{**known, "table": table})
     calibration = measure()
     document = json.dumps({"host": host, "calibration": asdict(calibration)}, indent=2)
-    for path in places:
+    for path in paths:
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             draft = path.with_suffix(f".{os.getpid()}.tmp")

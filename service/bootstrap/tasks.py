@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from service.bootstrap.calibration import fingerprint, recall_or_measure
+from service.bootstrap.calibration import fingerprint, places, recall_or_measure
 from service.cache.memory import MemoryCache
 from service.core.checks import Check
 from service.core.generation import CachedGenerator
@@ -165,11 +165,8 @@ def _calibration(
         intra_threads=settings.intra_threads,
     )
     source = tokenizer.encode(_TYPICAL_SOURCE[spec.task])[: spec.max_source_tokens]
-    places = [settings.model_cache / ".calibration"]
-    if settings.cache_dir is not None:  # where the models are mounted read-only
-        places.append(settings.cache_dir / "calibration")
     return recall_or_measure(
-        [place / f"{spec.id}.{engine.name}.json" for place in places],
+        [place / f"{spec.id}.{engine.name}.json" for place in places(settings)],
         host,
         lambda: calibrate(engine, seconds=settings.calibration_seconds, source_tokens=source, options=spec.decoding),
     )

@@ -21,9 +21,12 @@ def serve() -> None:
 
 @click.command()
 def settings() -> None:
-    """Print the settings in force and where each comes from; secrets are masked."""
-    for name, value, origin in bootstrap.effective(bootstrap.load_settings()):
+    """Print the settings in force and where each comes from (secrets are masked), and what calibration has found."""
+    found = bootstrap.load_settings()
+    for name, value, origin in bootstrap.effective(found):
         click.echo(f"{name}={value}" + ("" if origin == "default" else f"  # from the {origin}"))
+    for line in bootstrap.stored_calibrations(found):
+        click.echo(f"# calibrated {line}")
 
 
 @click.command(name="hash-key")

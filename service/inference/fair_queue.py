@@ -4,13 +4,14 @@ Three rules, from the outside in:
 
 1. Interactive jobs go before bulk jobs, but while both wait, one batch in `bulk_every` is bulk, so neither starves.
    The two never share a batch: a bulk neighbour would make an interactive answer wait for work nobody hurries for.
-2. Within a class, the request with the least left to do comes first: one sentence passes an article, and articles
-   that arrive together are done one after another rather than all at the end. One batch in `oldest_every` is the
-   oldest request's, so that a stream of small ones can't starve a large one.
-3. The batch is anchored on the longest job of its request and filled up with the neighbours in length, from all
-   requests of the class, under a budget of padded tokens. From the longest down, what is left over stays dense, and so
-   the next batch finds near neighbours, too. All must have equal decoding options: an engine runs a batch with one
-   set. Second tries, whose options are rare, wait for the rest of their request and for company.
+2. Within a class, a request with very few jobs left comes first, so that one sentence passes an article. Of larger
+   ones the smallest has one turn in four, so that articles that arrive together end one after another, and the oldest
+   has one, whatever else there is, so that a stream of small ones can't starve it.
+3. The batch is anchored on the longest job of its request, or, in the two turns that are left, of all requests, and
+   filled up with the neighbours in length, from all requests of the class, under a budget of padded tokens. From the
+   longest down, what is left over stays dense, and so the next batch finds near neighbours, too. All must have equal
+   decoding options: an engine runs a batch with one set. Second tries, whose options are rare, wait for the rest of
+   their request and for company.
 4. What waits is shared out: where it doesn't fill a batch for every replica, batches are smaller, so that an article
    alone on the machine keeps all replicas busy. Batches too small to be efficient aren't made for that.
 """
@@ -23,6 +24,7 @@ from collections import OrderedDict
 from service.core.types import DecodingOptions, Priority
 from service.inference.queued_job import QueuedJob
 
+_FEW = 2  # jobs
 _LEAST_SHARE = 4  # jobs
 
 
@@ -33,16 +35,14 @@ class FairQueue:
     longer than the budget runs alone. `replicas` is how many batches run side by side.
     """
 
-    def __init__(
-        self, *, batch_size: int, batch_tokens: int, replicas: int = 1, bulk_every: int = 4, oldest_every: int = 4
-    ) -> None:
-        if batch_size < 1 or batch_tokens < 1 or bulk_every < 2 or oldest_every < 2:
-            raise ValueError("batch_size and batch_tokens must be at least 1, bulk_every and oldest_every at least 2")
+    def __init__(self, *, batch_size: int, batch_tokens: int, replicas: int = 1, bulk_every: int = 4) -> None:
+        if batch_size < 1 or batch_tokens < 1 or bulk_every < 2:
+            raise ValueError("batch_size and batch_tokens must be at least 1, bulk_every at least 2")
         self._batch_size = batch_size
         self._replicas = replicas
         self._batch_tokens = batch_tokens
         self._bulk_every = bulk_every
-        self._lanes = {priority: _Lane(oldest_every) for priority in Priority}
+        self._lanes = {priority: _Lane() for priority in Priority}
         self._interactive_in_a_row = 0
 
     def __len__(self) -> int:
@@ -109,8 +109,7 @@ class FairQueue:
 class _Lane:
     """The jobs of one class: by request, for choosing whose turn it is, and by length, for finding neighbours."""
 
-    def __init__(self, oldest_every: int) -> None:
-        self._oldest_every = oldest_every
+    def __init__(self) -> None:
         self._turns = 0
         self.jobs = 0
         self.tokens = 0
@@ -146,13 +145,16 @@ class _Lane:
         return sum(min(tokens, waiting) for waiting in self._request_tokens.values())
 
     def take_turn(self) -> QueuedJob:
-        """The longest job of the request whose turn it is, a second try only where the request has nothing else."""
+        """The longest job of the request whose turn it is, or of all. Second tries come last in their request."""
         self._turns += 1
-        if self._turns % self._oldest_every == 0:
+        turn = self._turns % 4
+        request = min(self._request_tokens, key=self._request_tokens.__getitem__)
+        if turn == 0:
             request = next(iter(self._requests))
+        if turn in (0, 1) or len(self._requests[request]) <= _FEW:
+            anchor = max(self._requests[request].values(), key=_precedence)
         else:
-            request = min(self._request_tokens, key=self._request_tokens.__getitem__)
-        anchor = max(self._requests[request].values(), key=_precedence)
+            anchor = max(self._by_length.values(), key=len)[-1][2]
         self.remove(anchor)
         return anchor
 

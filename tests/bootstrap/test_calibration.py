@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from service.bootstrap.calibration import fingerprint, recall_or_measure
+from service.bootstrap.calibration import fingerprint, places, recall_or_measure, stored
 from service.inference.calibrate import Calibration
+from service.settings import Settings
 
 FOUND = Calibration(8, 512, 400.0, {1: 100.0, 8: 400.0})
 HOST: dict[str, object] = {"processor": "a", "cores": 2}
@@ -61,3 +62,15 @@ def test_the_fingerprint_names_what_speed_depends_on() -> None:
             "intra_threads": 1,
         }
         assert fingerprint(**(arguments | change)) != first  # type: ignore[arg-type]
+
+
+def test_what_was_found_is_told_in_words_and_damage_is_passed_over(tmp_path: Path) -> None:
+    settings = Settings(model_cache=tmp_path / "models", cache_dir=tmp_path / "cache")
+    first, second = places(settings)
+    recall_or_measure([first / "m.ctranslate2.json"], HOST, lambda: FOUND)
+    recall_or_measure([second / "s.ctranslate2.json"], HOST, lambda: FOUND)
+    (first / "broken.json").write_text("[")
+    assert stored(settings) == [
+        "m.ctranslate2: batches of 8 and 512 source tokens at most; source tokens/s by batch size 1: 100, 8: 400",
+        "s.ctranslate2: batches of 8 and 512 source tokens at most; source tokens/s by batch size 1: 100, 8: 400",
+    ]

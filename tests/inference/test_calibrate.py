@@ -38,7 +38,7 @@ class CostlyEngine:
 
 
 def test_finds_the_batch_size_with_the_highest_throughput() -> None:
-    engine = CostlyEngine({1: 1.0, 2: 1.4, 4: 2.0, 8: 3.0, 16: 8.0, 32: 30.0})
+    engine = CostlyEngine({1: 1.0, 2: 1.4, 4: 2.0, 8: 3.0, 16: 8.0, 24: 20.0, 32: 30.0})
     result = calibrate(engine, seconds=200, source_tokens=SOURCE, clock=engine.clock)
     assert result.batch_size == 8
     assert result.tokens_per_second == pytest.approx(result.table[8])
@@ -55,7 +55,7 @@ def test_a_disturbance_does_not_decide() -> None:
                 self.clock.now += 5.0
             return super().generate(sources, options)
 
-    engine = Disturbed({1: 1.0, 2: 1.4, 4: 2.0, 8: 3.0, 16: 4.0, 32: 12.0})
+    engine = Disturbed({1: 1.0, 2: 1.4, 4: 2.0, 8: 3.0, 16: 4.0, 24: 8.0, 32: 12.0})
     assert calibrate(engine, seconds=150, source_tokens=SOURCE, clock=engine.clock).batch_size == 16
 
 
@@ -87,10 +87,10 @@ def test_a_slow_engine_is_tried_with_the_usual_batch_before_time_is_up() -> None
 
 
 def test_larger_batches_are_not_tried_once_they_get_worse() -> None:
-    worsening = CostlyEngine({1: 1.0, 2: 1.0, 4: 8.0, 8: 8.0, 16: 16.0, 32: 32.0})
+    worsening = CostlyEngine({1: 1.0, 2: 1.0, 4: 8.0, 8: 8.0, 16: 16.0, 24: 24.0, 32: 32.0})
     result = calibrate(worsening, seconds=500, source_tokens=SOURCE, clock=worsening.clock)
     assert result.batch_size == 2
-    worsening = CostlyEngine({1: 1.0, 2: 2.2, 4: 5.0, 8: 20.0, 16: 50.0, 32: 99.0})
+    worsening = CostlyEngine({1: 1.0, 2: 2.2, 4: 5.0, 8: 20.0, 16: 50.0, 24: 70.0, 32: 99.0})
     assert 32 not in calibrate(worsening, seconds=500, source_tokens=SOURCE, clock=worsening.clock).table
 
 

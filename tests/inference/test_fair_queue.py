@@ -122,7 +122,7 @@ def test_articles_that_arrive_together_end_one_after_another() -> None:
     for request in range(6):
         fill(queue, request, [10 + request] * 20)
     ends = {each.request: number for number, batch in enumerate(drain(queue)) for each in batch}
-    assert sorted(ends.values())[:3] <= [6, 12, 18]
+    assert sorted(ends.values())[2] <= 18  # of 30 batches; taking turns, the first would end after some 25
 
 
 def test_second_tries_wait_for_the_rest_of_their_request_and_go_together() -> None:
