@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from training.shards import Shard
 
-MULTIPLE = 8  # widths are padded to this, as the GPU's matrix units like them
+MULTIPLE = 8  # widths are padded to this by default, as the GPU's matrix units like them
 Indices = NDArray[np.int64]
 
 
@@ -48,34 +48,35 @@ def draw(weights: NDArray[np.float64], rng: np.random.Generator) -> Indices:
 
 
 def plan_epoch(
-    source_lengths: NDArray[Any], target_lengths: NDArray[Any], weights: NDArray[np.float64], budget: int, seed: Any
+    source_lengths: NDArray[Any],
+    target_lengths: NDArray[Any],
+    weights: NDArray[np.float64],
+    budget: int,
+    seed: Any,
+    multiple: int = MULTIPLE,
 ) -> list[Plan]:
     """Batches of pairs of like length, in random order; no batch has more than `budget` tokens, padding included.
 
-    Lengths are without end tokens. The same `seed` (anything that numpy takes) gives the same plan. Raises ValueError
-    when a pair alone is over the budget.
+    Lengths are without end tokens, widths multiples of `multiple`. The same `seed` (anything that numpy takes) gives
+    the same plan. Raises ValueError when a pair alone is over the budget.
     """
     rng = np.random.default_rng(seed)
     chosen = draw(weights, rng)
     source, target = (lengths[chosen].astype(np.int64) + 1 for lengths in (source_lengths, target_lengths))
-    order = np.lexsort(
-        (rng.random(len(chosen)), _padded(target), _padded(source), np.maximum(_padded(source), _padded(target)))
-    )
-    chosen, source, target = chosen[order], source[order], target[order]
+    wide = [-(-lengths // multiple) * multiple for lengths in (source, target)]
+    order = np.lexsort((rng.random(len(chosen)), wide[1], wide[0], np.maximum(*wide)))
+    chosen, target = chosen[order], target[order]
+    widths = wide[0][order], wide[1][order]
     plans = [
         Plan(
             pairs=chosen[start:end],
-            source_width=int(_padded(source[start:end].max())),
-            target_width=int(_padded(target[start:end].max())),
+            source_width=int(widths[0][start:end].max()),
+            target_width=int(widths[1][start:end].max()),
             target_tokens=int(target[start:end].sum()),
         )
-        for start, end in _cut(_padded(source), _padded(target), budget)
+        for start, end in _cut(*widths, budget)
     ]
     return [plans[i] for i in rng.permutation(len(plans))]
-
-
-def _padded(lengths: Any) -> Any:
-    return -(-lengths // MULTIPLE) * MULTIPLE
 
 
 def _cut(source: Indices, target: Indices, budget: int) -> Iterator[tuple[int, int]]:

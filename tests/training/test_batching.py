@@ -29,6 +29,14 @@ def test_an_epoch_has_every_pair_once_within_the_budget(lengths: list[tuple[int,
         assert plan.target_tokens == (target[plan.pairs] + 1).sum()
 
 
+def test_widths_are_multiples_of_what_is_asked_for() -> None:
+    lengths = np.arange(1, 40)
+    for multiple in (1, 2, 8):
+        for plan in plan_epoch(lengths, lengths, np.ones(39), 400, 1, multiple):
+            assert plan.source_width % multiple == plan.target_width % multiple == 0
+            assert plan.source_width - (lengths[plan.pairs].max() + 1) < multiple
+
+
 def test_weights_are_met_on_average() -> None:
     weights = np.array([3.0, 1.25, 0.5, 0.0])
     lengths = np.full(4, 7)
