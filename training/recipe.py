@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-SCHEDULES = ("cosine", "inverse-sqrt")
+SCHEDULES = ("cosine", "inverse-sqrt", "linear")
+OPTIMIZERS = ("adamw", "muon")
+PRECISIONS = ("auto", "bfloat16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,20 @@ class TrainingRecipe:
     focus: str = ""
     focus_factor: float = 1.0
     focus_from: float = 1.0
+    optimizer: str = "adamw"
+    precision: str = "auto"
+    pad_to: int = 8
+    lexical_start: bool = False
+    guidance: float = 0.0
+    guidance_until: float = 0.5
 
     def __post_init__(self) -> None:
         if self.schedule not in SCHEDULES:
             raise ValueError(f"schedule {self.schedule!r} is none of {', '.join(SCHEDULES)}")
+        if self.optimizer not in OPTIMIZERS:
+            raise ValueError(f"optimizer {self.optimizer!r} is none of {', '.join(OPTIMIZERS)}")
+        if self.precision not in PRECISIONS:
+            raise ValueError(f"precision {self.precision!r} is none of {', '.join(PRECISIONS)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,11 +35,13 @@ def learning_rate(recipe: TrainingRecipe, step: int, progress: float) -> float:
     """The rate for update number `step` (from 0). Warms up linearly, then follows the recipe's schedule.
 
     Cosine: Loshchilov and Hutter 2017 (arXiv:1608.03983), one cycle. Inverse square root: Vaswani et al. 2017
-    (arXiv:1706.03762), with a linear cool-down over the last fifth of the budget.
+    (arXiv:1706.03762), with a linear cool-down over the last fifth of the budget. Linear: straight to zero.
     """
     warm = min(1.0, (step + 1) / max(1, recipe.warmup_steps))
     if recipe.schedule == "cosine":
         factor = 0.5 * (1 + math.cos(math.pi * progress))
+    elif recipe.schedule == "linear":
+        factor = 1 - progress
     else:
         factor = math.sqrt(recipe.warmup_steps / max(recipe.warmup_steps, step + 1))
         factor *= min(1.0, (1 - progress) / _COOLDOWN)

@@ -86,7 +86,7 @@ def save_compact(folder: Path, training: Training, progress: Progress) -> list[P
     for name, parameter in training.parameters().items():
         tensors[f"w.{name}"] = parameter.detach().to("cpu", torch.float16).contiguous()
         moments = training.optimizer.state.get(parameter)
-        if moments:
+        if moments and "exp_avg_sq" in moments:
             second = moments["exp_avg_sq"]
             if second.dim() == 2:
                 tensors[f"r.{name}"] = second.mean(dim=1).cpu()

@@ -15,11 +15,13 @@ import click
 import torch
 
 from training import curve
-from training.model import build_model, parameter_count
+from training.lexicon import Lexicon
+from training.model import build_model, parameter_count, start_lexically
+from training.muon import Muon
 from training.parts import TOTAL_BYTES
 from training.recipe import Recipe, load_recipe
 from training.schedule import Budget
-from training.shards import SHARD, read_shard
+from training.shards import SHARD, Shard, read_shard
 from training.state import (
     COMPACT,
     FULL,
@@ -36,6 +38,8 @@ from training.tokenizer import Vocabulary
 from training.trainer import Trainer
 from training.validation import Validation
 
+MOMENTUM = 0.95  # of Muon
+LEXICON = "lexicon.pt"
 DEFAULT_RECIPE = Path(__file__).with_name("recipe.toml")
 
 
@@ -45,8 +49,17 @@ def make_training(recipe: Recipe, vocabulary: Vocabulary, device: torch.device) 
     average = build_model(recipe.model, vocabulary, seed=recipe.training.seed).to(device).eval().requires_grad_(False)
     matrices = [p for p in model.parameters() if p.requires_grad and p.dim() > 1]
     vectors = [p for p in model.parameters() if p.requires_grad and p.dim() <= 1]
-    optimizer = torch.optim.AdamW(
-        [{"params": matrices, "weight_decay": recipe.training.weight_decay}, {"params": vectors, "weight_decay": 0.0}],
+    decay = recipe.training.weight_decay
+    groups: list[dict[str, Any]] = [{"params": vectors, "weight_decay": 0.0}]
+    if recipe.training.optimizer == "muon":
+        embedding = model.get_input_embeddings().weight
+        inner = [p for p in matrices if p is not embedding]
+        groups += [{"params": [embedding], "weight_decay": decay}]
+        groups += [{"params": inner, "weight_decay": decay, "momentum": MOMENTUM}]
+    else:
+        groups.insert(0, {"params": matrices, "weight_decay": decay})
+    optimizer = (Muon if recipe.training.optimizer == "muon" else torch.optim.AdamW)(
+        groups,
         lr=recipe.training.learning_rate,
         betas=recipe.training.betas,
         eps=1e-9,
@@ -69,6 +82,18 @@ def resume(training: Training, work: Path, carried: Path) -> tuple[Progress, str
     if compact >= 0:
         return load_compact(carried, training), f"resumed at step {compact} from the compact state"
     return Progress(), "a fresh start"
+
+
+def make_lexicon(recipe: Recipe, shard: Shard, vocabulary: Vocabulary, work: Path) -> Lexicon | None:
+    """The lexicon of the shard, where the recipe wants one. It takes minutes to learn, so `work` keeps it."""
+    if not recipe.training.lexical_start and not recipe.training.guidance:
+        return None
+    if (work / LEXICON).exists():
+        return Lexicon(torch.load(work / LEXICON, weights_only=True))
+    lexicon = Lexicon.learn(shard, size=len(vocabulary), end=vocabulary.end, pad=vocabulary.pad)
+    work.mkdir(parents=True, exist_ok=True)
+    torch.save(lexicon.table, work / LEXICON)
+    return lexicon
 
 
 def compile_layers(model: Any) -> None:
@@ -136,6 +161,12 @@ def main(
     vocabulary = Vocabulary.load(inputs)
     training = make_training(settings, vocabulary, where)
     progress, found = resume(training, work, carried or out)
+    shard = read_shard(inputs / SHARD)
+    lexicon = make_lexicon(settings, shard, vocabulary, work)
+    if lexicon is not None and settings.training.lexical_start and progress.step == 0:
+        embeddings = lexicon.embeddings(shard, settings.model.d_model, settings.training.seed)
+        for model in (training.model, training.average):
+            start_lexically(model, embeddings)
     if compiled:
         compile_layers(training.model)
     dev = inputs / "dev.de", inputs / "dev.en"
@@ -166,7 +197,7 @@ def main(
 
     trainer = Trainer(
         training,
-        read_shard(inputs / SHARD),
+        shard,
         settings.training,
         budget,
         progress,
@@ -177,6 +208,7 @@ def main(
         validate_seconds=validate_seconds,
         save_seconds=save_seconds,
         log_steps=log_steps,
+        lexicon=lexicon,
     )
 
     def stop(*_: object) -> None:

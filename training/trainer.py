@@ -13,8 +13,9 @@ from typing import Any
 
 import torch
 
-from training.batching import DeviceData, Plan, plan_epoch
-from training.model import loss
+from training.batching import Batch, DeviceData, Plan, plan_epoch
+from training.lexicon import Lexicon, attention_loss
+from training.model import CrossAttention, cross_entropy, logits
 from training.recipe import TrainingRecipe
 from training.schedule import Budget, learning_rate
 from training.shards import Shard
@@ -45,6 +46,7 @@ class Trainer:
         validate_seconds: float = 120.0,
         save_seconds: float = 120.0,
         log_steps: int = 50,
+        lexicon: Lexicon | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
         config = training.model.config
@@ -55,6 +57,8 @@ class Trainer:
         self._validate, self._save, self._report = validate, save, report
         self._validate_seconds, self._save_seconds, self._log_steps = validate_seconds, save_seconds, log_steps
         self._clock = clock
+        self._lexicon = Lexicon(lexicon.table.to(device)) if lexicon is not None else None
+        self._attention = CrossAttention(training.model) if lexicon is not None else None
         self._plans: list[Plan] = []
         self._parameters = list(training.parameters().values())
         averaged = dict(training.average.named_parameters())
@@ -62,8 +66,11 @@ class Trainer:
         self.stopping = False
 
     def precision(self) -> AbstractContextManager[Any]:
-        """bfloat16 for matrix products on a GPU, float32 elsewhere. The weights are float32 in both."""
-        return torch.autocast("cuda", dtype=torch.bfloat16) if self._device.type == "cuda" else nullcontext()
+        """bfloat16 for matrix products on a GPU or by the recipe, else float32. The weights are float32 in both."""
+        if self._device.type == "cuda" or self._recipe.precision == "bfloat16":
+            cast: AbstractContextManager[Any] = torch.autocast(self._device.type, dtype=torch.bfloat16)
+            return cast
+        return nullcontext()
 
     @property
     def share(self) -> float:
@@ -117,8 +124,10 @@ class Trainer:
             group["lr"] = rate
         self._training.model.train()
         with self.precision():
-            value = loss(self._training.model, self._data.build(plan), recipe.label_smoothing)
-        value.backward()
+            batch = self._data.build(plan)
+            value = cross_entropy(logits(self._training.model, batch), batch, recipe.label_smoothing)
+            guided = value + self._guidance(batch)
+        guided.backward()
         torch.nn.utils.clip_grad_norm_(self._parameters, recipe.clip_norm)
         self._training.optimizer.step()
         self._training.optimizer.zero_grad(set_to_none=True)
@@ -127,6 +136,14 @@ class Trainer:
         progress.batch += 1
         progress.target_tokens += plan.target_tokens
         return value.detach()
+
+    def _guidance(self, batch: Batch) -> torch.Tensor | float:
+        """What cross-attention is fined for looking elsewhere than the lexicon; less and less, then nothing."""
+        weight = self._recipe.guidance * max(0.0, 1 - self.share / self._recipe.guidance_until)
+        if self._lexicon is None or self._attention is None or weight == 0.0:
+            return 0.0
+        weights = self._attention.weights(batch)
+        return weight * attention_loss(weights, self._lexicon.align(batch), batch.target_tokens)
 
     def _move_average(self) -> None:
         """An exponential average that leans on recent weights while it is young, as TensorFlow's `num_updates` does."""
@@ -153,7 +170,7 @@ class Trainer:
             factors = [recipe.focus_factor if is_focus else 1.0 for is_focus in focused]
             weights = weights * torch.tensor(factors, dtype=torch.float64).numpy()[self._shard.origin_of]
         lengths = self._shard.source_lengths, self._shard.target_lengths
-        return plan_epoch(*lengths, weights, recipe.batch_tokens, [recipe.seed, self.progress.epoch])
+        return plan_epoch(*lengths, weights, recipe.batch_tokens, [recipe.seed, self.progress.epoch], recipe.pad_to)
 
     def _log(self, mean: float, speed: float) -> None:
         if not math.isfinite(mean):

@@ -8,7 +8,15 @@ import torch
 
 from tests.training.conftest import World
 from training.batching import Batch, DeviceData, Plan
-from training.model import build_model, loss, parameter_count
+from training.model import (
+    CrossAttention,
+    build_model,
+    cross_entropy,
+    logits,
+    loss,
+    parameter_count,
+    start_lexically,
+)
 from training.recipe import ModelRecipe
 from training.shards import pack
 from training.tokenizer import Vocabulary
@@ -60,3 +68,46 @@ def test_the_padding_row_stays_zero(vocabulary: Vocabulary) -> None:
 def test_tied_weights_count_once(vocabulary: Vocabulary) -> None:
     model = build_model(RECIPE, vocabulary, seed=1)
     assert parameter_count(model) < 2 * len(vocabulary) * RECIPE.d_model + 5 * 20_000
+
+
+def test_the_loss_that_is_made_in_blocks_is_torchs_own(vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.model._ROWS", 5)
+    made = batch(vocabulary, 8)
+    gradients = []
+    for detour in (False, True):
+        torch.manual_seed(1)
+        scores = torch.randn(2, 8, len(vocabulary), requires_grad=True)
+        if detour:
+            value = torch.nn.functional.cross_entropy(
+                scores.flatten(0, 1), made.labels.flatten(), label_smoothing=0.1, reduction="sum"
+            )
+            value = value / made.target_tokens
+        else:
+            value = cross_entropy(scores, made, 0.1)
+        (gradient,) = torch.autograd.grad(value, scores)
+        gradients.append((value.detach(), gradient))
+    for own, expected in zip(*gradients, strict=True):
+        assert torch.allclose(own, expected, atol=1e-5)
+
+
+def test_cross_attention_is_what_the_model_used(vocabulary: Vocabulary) -> None:
+    model = build_model(RECIPE, vocabulary, seed=1).eval()
+    made = batch(vocabulary, 8)
+    attention = CrossAttention(model)
+    logits(model, made)
+    weights = attention.weights(made)
+    attention.close()
+    model.set_attn_implementation("eager")
+    masks = {"attention_mask": made.mask.long(), "decoder_input_ids": made.decoder_input}
+    expected = model(input_ids=made.source, **masks, output_attentions=True).cross_attentions[0]
+    assert torch.allclose(weights, expected, atol=1e-5)
+
+
+def test_a_lexical_start_keeps_the_padding_row_at_zero(vocabulary: Vocabulary) -> None:
+    model = build_model(RECIPE, vocabulary, seed=1)
+    embeddings = torch.nn.functional.normalize(torch.randn(len(vocabulary), 32), dim=1)
+    start_lexically(model, embeddings)
+    weight = model.get_input_embeddings().weight.detach()
+    assert torch.equal(weight[5], embeddings[5])
+    assert not weight[vocabulary.pad].any()
+    assert torch.equal(model.lm_head.weight.detach(), weight)
