@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.foretold import Foretold
+from service.core.keys import normalize
 from service.text.segmenter import SentenceSegmenter
 from tools.demo_models.corpus import read_pairs
 
@@ -35,7 +36,10 @@ def read_sentences(place: Path | None) -> list[str]:
     return [
         line
         for line in dict.fromkeys(map(str.strip, lines))
-        if _PLAIN.fullmatch(line) and len(line) <= MOST_CHARACTERS and len(segmenter.sentences(line, "de")) == 1
+        if _PLAIN.fullmatch(line)
+        and len(line) <= MOST_CHARACTERS
+        and line == normalize(line)  # soft hyphens, which Depesche leaves out and others translate
+        and len(segmenter.sentences(line, "de")) == 1
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
@@ -13,10 +12,13 @@ from service import bootstrap
 @click.command()
 def serve() -> None:
     """Start the HTTP service (gunicorn) as the settings say."""
-    settings = bootstrap.load_settings()
-    bootstrap.preflight(settings)
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:service.gunicorn_conf", "service.wsgi:app"]
-    os.execv(sys.executable, command)  # noqa: S606 - this process becomes gunicorn, so that signals reach it
+    import gunicorn.__main__ as gunicorn  # noqa: PLC0415 - the other commands don't need it
+
+    bootstrap.preflight(bootstrap.load_settings())
+    # In this process, so that signals reach it, and so that what is imported by now needn't be imported once more. The
+    # arguments are those of `python -m gunicorn`, which is what gunicorn starts itself again with (SIGUSR2).
+    sys.argv = [str(gunicorn.__file__), "--config", "python:service.gunicorn_conf", "service.wsgi:app"]
+    gunicorn.run(prog="gunicorn")
 
 
 @click.command()

@@ -205,9 +205,7 @@ class CachedGenerator:
             attempt = better(attempt, self._attempt(part, other))
         if part.first is not None:
             part.final = better(part.first, attempt)
-        elif (
-            deserves_second_try(attempt, bool(others)) and not flight.claimed
-        ):  # claimed: another part failed, so all did
+        elif deserves_second_try(attempt, bool(others)) and not flight.claimed:  # claimed: another part has failed
             part.first = attempt
             self._try_again(flight, part, attempt)
         else:
