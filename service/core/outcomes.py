@@ -40,8 +40,9 @@ class Attempt:
 def deserves_second_try(attempt: Attempt, had_alternatives: bool) -> bool:
     """Whether an output is worth another search.
 
-    Where only a number seems changed, and all that the beam held changes it, too, another search seldom does better (with
-    a weak model one time in eight) and costs a third of the first; mostly it is a number that the check can't follow.
+    Where only a number seems changed, and all that the beam held changes it, too, another search seldom does better
+    (with a weak model one time in eight) and costs a third of the first; mostly it is a number that the check can't
+    follow.
     """
     found = SUSPICIOUS.intersection(attempt.flags)
     return bool(found - {NUMBERS_CHANGED}) or (bool(found) and not had_alternatives)
