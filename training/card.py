@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,10 +28,10 @@ German in, English out, one sentence at a time. It was trained from nothing, by 
 whose README says how to make it again.
 
 ## Limits
-- It has seen little news, and much software documentation: expect errors in vocabulary, names and long sentences, and
-  translations that read well and say something else. Check names, numbers and negations.
+- It is small and has read little{most}: expect wrong words, lost or invented names and numbers, and sentences that read
+  well and say something else. Check all of them, and negations.
 - Nothing was done against biases in its data. It knows nothing of events after its data was collected.
-- Sentences beyond {max_positions} tokens are not accepted.
+- It was trained on sentences of up to {longest} tokens and is lost beyond them; {max_positions} tokens is all it takes.
 - Licence: its data comes under the licences below, some of them share-alike or for research only. Whether weights
   inherit them is not settled; treat this model as fit for evaluation only.
 """
@@ -46,15 +47,28 @@ class CardFigures:
     scores: Mapping[str, Any] = field(default_factory=dict)
 
 
-def card(name: str, figures: CardFigures, max_positions: int) -> str:
-    """The card as Markdown with the hub's front matter."""
+def card(name: str, figures: CardFigures, *, max_positions: int, longest: int) -> str:
+    """The card as Markdown with the hub's front matter. `longest` counts the source tokens of the longest pair."""
     parts = [
-        _HEAD.format(name=name, max_positions=max_positions),
+        _HEAD.format(name=name, max_positions=max_positions, longest=longest, most=_most(figures)),
         "## Scores\n" + _scores(figures.scores),
         "## Training\n" + _training(figures.log),
         "## Data\n" + _data(figures.mixture, figures.statistics),
     ]
     return "\n".join(parts)
+
+
+def _most(figures: CardFigures) -> str:
+    """Which file of pairs it has seen most of, by German words."""
+    seen: Counter[str] = Counter()
+    for name, counts in figures.statistics.items():
+        mixture = figures.mixture
+        weight = mixture.synthetic.weight if name == ORIGIN else mixture.source(name).weight
+        seen[name.partition(":")[0]] += counts["source_words"] * weight
+    if not seen.total():
+        return ""
+    [(name, words)] = seen.most_common(1)
+    return f", {words / seen.total():.0%} of it from `{name}`"
 
 
 def _scores(scores: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from training.model import build_model
 from training.parts import join
 from training.prepare import DEFAULT_MIXTURE
 from training.recipe import ModelRecipe
+from training.shards import SHARD, read_shard
 from training.state import WEIGHTS
 from training.tokenizer import MAX_POSITIONS, SNAPSHOT_FILES, Vocabulary
 
@@ -75,7 +76,9 @@ def main(
     figures = CardFigures(load_mixture(mixture), _read(statistics), log, _read(scores))
     try:
         weights = join(trained, WEIGHTS)
-        export(weights, ModelRecipe(**log["recipe"]["model"]), inputs, out, card(name, figures, MAX_POSITIONS))
+        longest = int(read_shard(inputs / SHARD).source_lengths.max())
+        text = card(name, figures, max_positions=MAX_POSITIONS, longest=longest)
+        export(weights, ModelRecipe(**log["recipe"]["model"]), inputs, out, text)
     except (OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
     size = sum(path.stat().st_size for path in out.iterdir())

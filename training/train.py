@@ -178,7 +178,7 @@ def main(
         scores = validation.score(average, trainer.precision())
         return {"dev_loss": scores.loss, **({} if math.isnan(scores.bleu) else {"bleu": scores.bleu})}
 
-    hardware = torch.cuda.get_device_name() if where.type == "cuda" else "CPU"
+    hardware = torch.cuda.get_device_name() if where.type == "cuda" else f"{torch.get_num_threads()} CPU cores"
     summary: dict[str, Any] = {
         "parameters": parameter_count(training.model),
         "hardware": hardware,

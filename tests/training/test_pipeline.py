@@ -72,7 +72,15 @@ def test_from_pairs_to_an_installed_model(world: World, tmp_path: Path) -> None:
     extra = ("--statistics", statistics, "--scores", scores, "--mixture", world.mixture)
     run(export.main, last, "--inputs", world.inputs, "--out", snapshot, *extra)
     card = (snapshot / "README.md").read_text(encoding="utf-8")
-    for expected in ("the demo corpus", "not for publication", "60 updates", "ctranslate2-int8", "d_model 32", "chrF2"):
+    for expected in (
+        "the demo corpus",
+        "not for publication",
+        "100% of it from `demo`",
+        "60 updates",
+        "ctranslate2-int8",
+        "d_model 32",
+        "chrF2",
+    ):
         assert expected in card
 
     installed = import_path(SPEC, snapshot, ModelStore(tmp_path / "store"))
