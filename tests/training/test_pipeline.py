@@ -75,7 +75,7 @@ def test_from_pairs_to_an_installed_model(world: World, tmp_path: Path) -> None:
     for expected in (
         "the demo corpus",
         "not for publication",
-        "100% of it from `demo`",
+        "% of it from `news`",
         "60 updates",
         "ctranslate2-int8",
         "d_model 32",
