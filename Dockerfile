@@ -1,6 +1,6 @@
 # Two stages: the first installs into a virtual environment and, when asked to, bakes models in; the second only runs.
 #
-#   docker build -t depesche .                                    demo models; mount others at /app/model_cache
+#   docker build -t depesche .                                    starter and demo models; mount others at /app/model_cache
 #   docker build -t depesche --build-arg MODELS=newsroom .        production models baked in (needs the model hub)
 #
 # PIP_EXTRA_INDEX_URL may name an index of CPU-only torch wheels, which saves several GB; see the README.
@@ -18,6 +18,7 @@ COPY constraints.txt pyproject.toml ./
 RUN python -c 'import tomllib; print("\n".join(tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"]))' > requirements.txt \
  && pip install --constraint constraints.txt --requirement requirements.txt
 COPY README.md LICENSE openapi.yaml ./
+COPY model_cache/starter-de-en model_cache/starter-de-en
 COPY model_cache/demo-de-en model_cache/demo-de-en
 COPY model_cache/demo-summarizer-en model_cache/demo-summarizer-en
 COPY service service

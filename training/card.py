@@ -28,8 +28,8 @@ German in, English out, one sentence at a time. It was trained from nothing, by 
 whose README says how to make it again.
 
 ## Limits
-- It is small and has read little{most}: expect wrong words, lost or invented names and numbers, and sentences that read
-  well and say something else. Check all of them, and negations.
+- It is small and has read little{most}. Expect wrong words, phrases left out, lost or invented
+  names and numbers, and sentences that read well and say something else. Check all of them, and negations.
 - Nothing was done against biases in its data. It knows nothing of events after its data was collected.
 - It was trained on sentences of up to {longest} tokens and is lost beyond them; {max_positions} tokens is all it takes.
 - Licence: its data comes under the licences below, some of them share-alike or for research only. Whether weights
@@ -75,8 +75,9 @@ def _scores(scores: Mapping[str, Any]) -> str:
     if not scores.get("results"):
         return "Not evaluated yet.\n"
     lines = [
-        f"Beam size {scores['beam_size']}, through Depesche's engines on CPU. `numbers` is the share of sentences "
-        "whose numbers an automatic check found changed.\n",
+        f"Beam size {scores['beam_size']}, length penalty {scores['length_penalty']}, through Depesche's engines on "
+        "CPU, of which ctranslate2-int8\nserves. `numbers` is the share of outputs whose numbers an automatic check "
+        "found changed.\n",
         "| test set | engine | sentences | BLEU | chrF2 | numbers |",
         "|---|---|---|---|---|---|",
     ]

@@ -160,7 +160,8 @@ def evaluate(
             agreements.append({"test_set": test_set.name, "engines": [first, second], "share": round(share, 4)})
     for entry in agreements:
         report(f"{entry['test_set']}: {' and '.join(entry['engines'])} agree on {entry['share']:.1%}")
-    return {"beam_size": options.beam_size, "results": [asdict(r) for r in results], "agreement": agreements}
+    decoding = {"beam_size": options.beam_size, "length_penalty": options.length_penalty}
+    return {**decoding, "results": [asdict(r) for r in results], "agreement": agreements}
 
 
 def _line(result: Result) -> str:
@@ -185,6 +186,7 @@ def _line(result: Result) -> str:
 )
 @click.option("--engine", "engines", multiple=True, type=click.Choice(ENGINES), help="By default all.")
 @click.option("--beam", default=4, show_default=True)
+@click.option("--length-penalty", default=1.0, show_default=True)
 @click.option("--limit", type=int, help="Only the first sentences of each set.")
 @click.option("--threads", default=1, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="Write all figures here, as JSON.")
@@ -193,6 +195,7 @@ def main(
     tests: tuple[tuple[Path, Path, Path], ...],
     engines: tuple[str, ...],
     beam: int,
+    length_penalty: float,
     limit: int | None,
     threads: int,
     out: Path | None,
@@ -202,7 +205,9 @@ def main(
         test_sets = [TestSet.read(str(name), source, reference, limit) for name, source, reference in tests]
     except (OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
-    options = DecodingOptions(beam_size=beam, max_length=MAX_POSITIONS - 2, max_length_factor=2.0)
+    options = DecodingOptions(
+        beam_size=beam, length_penalty=length_penalty, max_length=MAX_POSITIONS - 2, max_length_factor=2.0
+    )
     figures = evaluate(snapshot, test_sets, engines or ENGINES, options, threads=threads, report=click.echo)
     if out is not None:
         out.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")

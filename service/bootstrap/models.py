@@ -32,7 +32,7 @@ class ModelShelf:
     @classmethod
     def of(cls, settings: Settings) -> ModelShelf:
         """The shelf that `settings` describe. Raises InvalidModelSpec."""
-        # The demo models lie in the wheel, or in a checkout's model_cache, wherever the user's own models are.
+        # Starter and demo models lie in the wheel, or in a checkout's model_cache, wherever the user's own models are.
         store = ModelStore(settings.model_cache, bundled=(_BUNDLED, _CHECKOUT))
         return cls(load_specs(settings.models_file), store)
 

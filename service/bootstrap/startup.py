@@ -9,6 +9,7 @@ from http import HTTPStatus
 from http.client import HTTPConnection
 
 from service.bootstrap.application import Application, load_keys, open_disk_tier
+from service.bootstrap.cautions import cautions
 from service.bootstrap.models import ModelShelf
 from service.cache.sqlite import SqliteCache
 from service.core.errors import DepescheError
@@ -63,8 +64,7 @@ def greeting(application: Application) -> str:
         "  try     " + f"curl -s {address}/v1/translate -H 'Content-Type: application/json' \\",
         f'            -d \'{{"text": "{_EXAMPLE}"}}\'',
     ]
-    if any(model.info.tier == "demo" for model in application.service.models()):
-        lines.append("  note    demo models know their small corpus by heart and are worthless outside it")
+    lines += [f"  note    {text}" for text in cautions(model.info.tier for model in application.service.models())]
     return "\n".join((*lines, ""))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.bootstrap.application import open_application
+from service.bootstrap.cautions import cautions
 from service.bootstrap.parallel import in_order
 from service.bootstrap.rendering import render_summaries, render_translations
 from service.core.lifecycle import Service
@@ -52,9 +53,9 @@ class Workshop:
     service: Service
 
     @property
-    def tier(self) -> str:
-        """The tier of the translation model."""
-        return self.service.models()[0].info.tier
+    def cautions(self) -> list[str]:
+        """What to tell people about the models, one line each."""
+        return cautions(model.info.tier for model in self.service.models())
 
     def translate(self, text: str, source: str, target: str, *, with_segments: bool) -> dict[str, Any]:
         """One text as {"translation": ..., "model": ...}, formed like the HTTP answer's members."""

@@ -78,8 +78,8 @@ def _workshop() -> Iterator[bootstrap.Workshop]:
     if sys.stdin is None or sys.stdout is None:  # closed by the caller (`<&-`)
         raise click.ClickException("standard input and output must be open")
     with bootstrap.open_workshop(bootstrap.load_settings()) as workshop:
-        if workshop.tier == "demo":
-            click.echo("depesche: demo models, worthless outside their small corpus", err=True)
+        for caution in workshop.cautions:
+            click.echo(f"depesche: {caution}", err=True)
         yield workshop
 
 

@@ -13,7 +13,7 @@ class Runtime(Protocol):
 
     @property
     def profile(self) -> str:
-        """Name of the model profile that serves: "newsroom", "demo"."""
+        """Name of the model profile that serves: "newsroom", "starter", "demo"."""
         ...
 
     def translate(

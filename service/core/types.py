@@ -152,7 +152,7 @@ class RequestContext:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """Which model answered. `tier` is production, evaluation, demo or builtin; `revision` pins the weights."""
+    """Which model answered. `tier` is production, evaluation, starter, demo or builtin; `revision` pins the weights."""
 
     id: str
     revision: str

@@ -18,7 +18,9 @@ from typing import Any
 from service.core.errors import HubUnreachable, InvalidModelSpec
 from service.models.errors import InvalidSnapshot
 
-WITHOUT_HUB = "`depesche models import PATH` installs a local copy, and the profile 'demo' needs no network"
+WITHOUT_HUB = (
+    "`depesche models import PATH` installs a local copy, and the profiles 'starter' and 'demo' need no network"
+)
 WAY_OUT = f"{WITHOUT_HUB}; DEPESCHE_OFFLINE=1 keeps Depesche from trying"
 _CHUNK = 1 << 18
 _ATTEMPTS = 5

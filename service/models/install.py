@@ -19,7 +19,7 @@ from service.models.errors import InvalidSnapshot
 from service.models.hub import WITHOUT_HUB, Hub
 from service.models.manifest import Origin
 from service.models.progress import Progress, Silent
-from service.models.spec import ModelSpec
+from service.models.spec import COME_ALONG, ModelSpec
 from service.models.staging import Installation
 from service.models.store import InstalledModel, ModelStore
 
@@ -168,7 +168,7 @@ def _guess(candidates: Iterable[ModelSpec], root: Path, name: str) -> ModelSpec:
     fitting = [spec for spec in candidates if snapshot.MODEL_TYPES[spec.tokenizer] == model_type]
     hints = f"{name} {root.name} {config.get('_name_or_path', '')}".lower()
     named = [spec for spec in fitting if spec.id in hints]
-    real = [spec for spec in fitting if spec.tier != "demo"]
+    real = [spec for spec in fitting if spec.tier not in COME_ALONG]
     for choice in (named, fitting, real):
         if len(choice) == 1:
             return choice[0]

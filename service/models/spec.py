@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from service.core.types import DecodingOptions
 
+COME_ALONG = frozenset({"starter", "demo"})
+"""Tiers of the models that come with Depesche, which nobody imports unless by name."""
+
 COMMIT_HASH = re.compile(r"[0-9a-f]{40}")
 
 
@@ -26,10 +29,10 @@ class Window:
 class ModelSpec:
     """A model as the table describes it. Languages are BCP 47 codes; lengths leave out special tokens.
 
-    `task` is "translation" or "summarization"; `tier` is "production", "evaluation" or "demo"; `tokenizer` is
-    "marian" or "byte_level_bpe". `repository` is None for models that don't come from the hub. `revision` is a commit
-    (40 hex digits), or a branch, and then `revision_note` says why. `source_prefix` and `source_suffix` are what the
-    model wants around its source tokens; the suffix is the end token.
+    `task` is "translation" or "summarization"; `tier` is "production", "evaluation", "starter" or "demo";
+    `tokenizer` is "marian" or "byte_level_bpe". `repository` is None for models that don't come from the hub.
+    `revision` is a commit (40 hex digits), or a branch, and then `revision_note` says why. `source_prefix` and
+    `source_suffix` are what the model wants around its source tokens; the suffix is the end token.
     """
 
     id: str

@@ -13,7 +13,7 @@ from service.core.types import DecodingOptions
 from service.models.spec import ModelSpec, Profile, Window
 
 TASKS = ("translation", "summarization")
-TIERS = ("production", "evaluation", "demo")
+TIERS = ("production", "evaluation", "starter", "demo")
 TOKENIZERS = ("marian", "byte_level_bpe")
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # ids become folder names

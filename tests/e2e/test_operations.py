@@ -129,7 +129,7 @@ def test_pull_without_a_network_names_the_cause_and_the_way_out(home: Path) -> N
     assert "depesche models import" in result.stderr
 
 
-def test_an_unreachable_hub_falls_back_to_demo_with_a_clear_line(home: Path) -> None:
+def test_an_unreachable_hub_falls_back_to_the_starter_with_a_clear_line(home: Path) -> None:
     result = run(
         home,
         "models",
@@ -140,7 +140,8 @@ def test_an_unreachable_hub_falls_back_to_demo_with_a_clear_line(home: Path) -> 
         DEPESCHE_MODEL_CACHE=str(home / "models"),
     )
     assert result.returncode == 0
-    assert "'demo'" in result.stdout
+    assert "'starter'" in result.stdout
+    assert "not for publication" in result.stdout
 
 
 def test_readiness_and_liveness(server: Server) -> None:

@@ -142,12 +142,12 @@ def test_failed_conversion_leaves_the_old_model(tmp_path: Path) -> None:
 
 
 def test_spec_is_found_by_what_the_snapshot_is(tmp_path: Path) -> None:
-    demo = replace(MARIAN, id="demo", tier="demo")
+    starter, demo = (replace(MARIAN, id=tier, tier=tier) for tier in ("starter", "demo"))
     other = replace(MARIAN, id="paper-fr-en")
     marian = marian_snapshot(tmp_path / "given")
     packed = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", marian))
     for path in (marian, packed):
-        assert do_import(tmp_path, path, None, candidates=[BART, MARIAN, demo]).id == "paper-de-en"
+        assert do_import(tmp_path, path, None, candidates=[BART, MARIAN, starter, demo]).id == "paper-de-en"
     assert do_import(tmp_path, bart_snapshot(tmp_path / "b"), None, candidates=[BART, MARIAN]).id == "paper-en"
     with pytest.raises(UnknownModel, match="paper-de-en, paper-fr-en"):
         do_import(tmp_path, marian, None, candidates=[MARIAN, other])

@@ -171,7 +171,7 @@ def test_model_without_repository_cannot_be_pulled(store: ModelStore) -> None:
 
 
 def assert_names_the_way_out(error: HubUnreachable) -> None:
-    for part in ("depesche models import", "DEPESCHE_OFFLINE", "'demo'"):
+    for part in ("depesche models import", "DEPESCHE_OFFLINE", "'starter'"):
         assert part in str(error)
 
 

@@ -52,9 +52,10 @@ def test_every_hub_model_is_pinned_and_says_how_sure_that_is(spec) -> None:  # t
     assert spec.licence and spec.attribution
 
 
-def test_demo_models_do_not_come_from_the_hub() -> None:
-    for spec in load_specs().resolve("demo"):
-        assert (spec.tier, spec.repository) == ("demo", None)
+@pytest.mark.parametrize("profile", ["starter", "demo"])
+def test_models_that_come_along_do_not_come_from_the_hub(profile: str) -> None:
+    for spec in load_specs().resolve(profile):
+        assert (spec.tier, spec.repository) == (profile, None)
 
 
 def test_own_file_adds_models_and_profiles(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ class ModelBody(ResponseBody):
     revision: str
     engine: str
     compute_type: str
-    tier: Literal["production", "evaluation", "demo", "builtin"]
+    tier: Literal["production", "evaluation", "starter", "demo", "builtin"]
 
     @classmethod
     def of(cls, info: ModelInfo) -> ModelBody:
