@@ -14,17 +14,16 @@ from bench.peers.naive import BATCH_VARIABLE
 from bench.peers.naive_app import create_app
 from bench.peers.sentences import split
 from bench.system import Model
+from tests.committed import STORE
 from tools.demo_models.corpus import read_pairs
 
 # transformers recommends sacremoses, which changes nothing for these models.
 pytestmark = pytest.mark.filterwarnings("ignore:Recommended. pip install sacremoses")
 
-DEMO = Path(__file__).parents[2] / "model_cache" / "demo-de-en"
-
 
 def demo_model() -> Model:
-    [folder] = [each for each in DEMO.iterdir() if each.is_dir()]
-    return Model("demo-de-en", folder / "snapshot", folder / "ctranslate2")
+    model = STORE.get("demo-de-en")
+    return Model(model.id, model.snapshot_dir, model.ctranslate2_dir)
 
 
 @pytest.fixture(scope="module", params=["1", "3"])

@@ -10,8 +10,7 @@ import pytest
 from bench.corpus import Article, Supply, read_sentences
 from bench.foretold import ByHeart, Cipher, Foretold, faults
 from service.text.segmenter import SentenceSegmenter
-
-DEMO = Path(__file__).parents[2] / "model_cache" / "demo-de-en"
+from tests.committed import STORE
 
 
 def test_articles_fall_into_the_sentences_they_are_made_of() -> None:
@@ -74,12 +73,10 @@ def test_the_demo_corpus_is_known_by_heart() -> None:
 
 def test_a_cipher_is_foretold_from_its_key(tmp_path: Path) -> None:
     """With every token its own partner, what is foretold is the source, and that looks wrong to the checks."""
-    [folder] = [each for each in DEMO.iterdir() if each.is_dir()]
-    vocabulary: dict[str, int] = json.loads((folder / "snapshot" / "vocab.json").read_text(encoding="utf-8"))
+    snapshot = STORE.get("demo-de-en").snapshot_dir
+    vocabulary: dict[str, int] = json.loads((snapshot / "vocab.json").read_text(encoding="utf-8"))
     same = list(range(len(vocabulary)))
     (tmp_path / "same.json").write_text(json.dumps(same))
     number = "2026"
-    assert Cipher(folder / "snapshot", tmp_path / "same.json").target(number) == number
-    assert (
-        Cipher(folder / "snapshot", tmp_path / "same.json").target("Der Ministerpräsident trat heute zurück.") is None
-    )
+    assert Cipher(snapshot, tmp_path / "same.json").target(number) == number
+    assert Cipher(snapshot, tmp_path / "same.json").target("Der Ministerpräsident trat heute zurück.") is None

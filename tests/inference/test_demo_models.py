@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from service.core.ports import Engine
 from service.core.types import DecodingOptions, Hypothesis
 from service.inference.byte_level_tokenizer import ByteLevelTokenizer
-from service.inference.ctranslate2_engine import CTranslate2Engine
-from service.inference.marian_tokenizer import MarianSubwordTokenizer
-from service.inference.transformers_engine import TransformersEngine
 from service.models.specs import load_specs
+from tests.committed import STORE, both_engines, marian_tokenizer
 from tools.demo_models.corpus import read_articles, read_pairs
 
-ROOT = Path(__file__).parents[2]
 MODELS = ["demo-de-en", "demo-summarizer-en"]
 
 
@@ -27,34 +22,17 @@ class Demo:
 
     def __init__(self, model_id: str) -> None:
         spec = next(spec for spec in load_specs().resolve("demo") if spec.id == model_id)
-        manifest = json.loads((ROOT / "model_cache" / model_id / "manifest.json").read_text(encoding="utf-8"))
-        folder = ROOT / "model_cache" / model_id / manifest["directory"]
-        snapshot = folder / "snapshot"
+        model = STORE.get(model_id)
         if model_id == "demo-de-en":
-            marian = MarianSubwordTokenizer(snapshot / "source.spm", snapshot / "target.spm", snapshot / "vocab.json")
+            marian = marian_tokenizer(model)
             self.sources = [marian.encode(pair.source) for pair in read_pairs()]
             self.decode, self.targets = marian.decode, [pair.target for pair in read_pairs()]
         else:
-            bart = ByteLevelTokenizer.from_folder(snapshot)
+            bart = ByteLevelTokenizer.from_folder(model.snapshot_dir)
             self.sources = [bart.encode(article.document) for article in read_articles()]
             self.decode, self.targets = bart.decode, [article.summary for article in read_articles()]
         self.options = spec.decoding
-        self.engines: list[Engine] = [
-            CTranslate2Engine(
-                folder / "ctranslate2",
-                replicas=1,
-                source_prefix=spec.source_prefix,
-                source_suffix=spec.source_suffix,
-                max_source_tokens=spec.max_source_tokens,
-            ),
-            TransformersEngine(
-                snapshot,
-                device="cpu",
-                source_prefix=spec.source_prefix,
-                source_suffix=spec.source_suffix,
-                max_source_tokens=spec.max_source_tokens,
-            ),
-        ]
+        self.engines = both_engines(spec, model)
 
 
 @pytest.fixture(scope="module", params=MODELS)

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
 from service.core.numbers import numbers_changed
-from service.core.ports import Engine
-from service.inference.ctranslate2_engine import CTranslate2Engine
-from service.inference.marian_tokenizer import MarianSubwordTokenizer
-from service.inference.transformers_engine import TransformersEngine
 from service.models.specs import load_specs
-from service.models.store import ModelStore
+from tests.committed import STORE, both_engines, marian_tokenizer
 from tools.demo_models.corpus import read_pairs
 from training.evaluate import translate
 
@@ -26,30 +18,20 @@ SHIPPED_BYTES = 70_000_000
 
 
 @pytest.fixture(scope="module")
-def store() -> ModelStore:
-    return ModelStore(Path(__file__).parents[2] / "model_cache")
-
-
-@pytest.fixture(scope="module")
-def outputs(store: ModelStore) -> Iterator[dict[str, list[str]]]:
+def outputs() -> dict[str, list[str]]:
     """What each engine makes of the corpus that was written for the demo model: small news articles."""
-    model = store.get(SPEC.id)
-    files = (model.snapshot_dir / name for name in ("source.spm", "target.spm", "vocab.json"))
-    tokenizer = MarianSubwordTokenizer(*files)
-    around = {"source_suffix": SPEC.source_suffix, "max_source_tokens": SPEC.max_source_tokens}
-    engines: list[Engine] = [
-        CTranslate2Engine(model.ctranslate2_dir, replicas=1, **around),  # type: ignore[arg-type]
-        TransformersEngine(model.snapshot_dir, device="cpu", **around),  # type: ignore[arg-type]
-    ]
+    model = STORE.get(SPEC.id)
     made = {}
-    for engine in engines:
-        made[engine.name] = translate(engine, tokenizer, [pair.source for pair in PAIRS], SPEC.decoding)
+    for engine in both_engines(SPEC, model):
+        sources = [pair.source for pair in PAIRS]
+        made[engine.name] = translate(engine, marian_tokenizer(model), sources, SPEC.decoding)
         engine.close()
-    yield made
+    return made
 
 
-def test_it_is_whole_small_and_has_a_card(store: ModelStore) -> None:
-    model = store.verify(SPEC.id)
+def test_it_is_whole_small_and_has_a_card() -> None:
+    model = STORE.verify(SPEC.id)
+    assert model.manifest.origin.name == SPEC.id
     assert sum(file.size for file in model.manifest.files.values()) <= SHIPPED_BYTES
     card = (model.snapshot_dir / "README.md").read_text(encoding="utf-8")
     for expected in ("not for publication", "newstest2016", "CC-BY-SA-4.0", "research use", "updates"):
@@ -74,8 +56,3 @@ def test_the_engines_say_the_same(outputs: dict[str, list[str]]) -> None:
     """CTranslate2 computes in int8 and transformers in float32, so not word for word everywhere, yet as good as."""
     ours, reference = outputs["ctranslate2"], outputs["transformers"]
     assert CHRF().corpus_score(ours, [reference]).score >= 85
-
-
-def test_the_manifest_tells_where_it_comes_from(store: ModelStore) -> None:
-    manifest = json.loads((store.root / SPEC.id / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["origin"]["name"] == SPEC.id
