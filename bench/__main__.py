@@ -25,7 +25,7 @@ from bench.process import RunningSystem, free_port
 from bench.results import Results
 from bench.rounds import OURS, PEERS_FIRST, PEERS_LATER, Rounds, save
 from bench.system import Served
-from service.processors import physical_cores
+from service.settings.cpu import physical_cores
 
 SYSTEMS = ("depesche", "limit", "libretranslate", "naive-batched", "naive")
 _SEED = 1

@@ -15,14 +15,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from service.core.checks import (
-    COPIED_SOURCE,
-    LENGTH_RATIO,
-    NUMBERS_CHANGED,
-    REPETITION,
-    SUSPICIOUS,
-    check_translation,
-)
+from service.checks.translation import check_translation
+from service.core.enums import SUSPICIOUS, Flag
 
 DATA_VARIABLE = "NEWSTEST_DATA"
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -115,17 +109,17 @@ def _copy(source: str, target: str, dice: random.Random) -> str | None:
 
 
 DAMAGES: tuple[tuple[str, str, Damage], ...] = (
-    ("a digit changed", NUMBERS_CHANGED, _edit(_NUMBER, _another_digit)),
-    ("two digits swapped", NUMBERS_CHANGED, _edit(_NUMBER, _swapped_digits)),
-    ("a zero added", NUMBERS_CHANGED, _edit(_NUMBER, _added_zero)),
-    ("the point moved", NUMBERS_CHANGED, _edit(_NUMBER, _shifted_point)),
-    ("million for billion", NUMBERS_CHANGED, _edit(_SCALE, _another_scale)),
-    ("a number dropped", NUMBERS_CHANGED, _edit(_NUMBER, lambda number: "")),
-    ("cut to a quarter", LENGTH_RATIO, _cut(0.25)),
-    ("cut to a half", LENGTH_RATIO, _cut(0.5)),
-    ("a word five times", REPETITION, _loop(1)),
-    ("three words five times", REPETITION, _loop(3)),
-    ("the source copied", COPIED_SOURCE, _copy),
+    ("a digit changed", Flag.NUMBERS_CHANGED, _edit(_NUMBER, _another_digit)),
+    ("two digits swapped", Flag.NUMBERS_CHANGED, _edit(_NUMBER, _swapped_digits)),
+    ("a zero added", Flag.NUMBERS_CHANGED, _edit(_NUMBER, _added_zero)),
+    ("the point moved", Flag.NUMBERS_CHANGED, _edit(_NUMBER, _shifted_point)),
+    ("million for billion", Flag.NUMBERS_CHANGED, _edit(_SCALE, _another_scale)),
+    ("a number dropped", Flag.NUMBERS_CHANGED, _edit(_NUMBER, lambda number: "")),
+    ("cut to a quarter", Flag.LENGTH_RATIO, _cut(0.25)),
+    ("cut to a half", Flag.LENGTH_RATIO, _cut(0.5)),
+    ("a word five times", Flag.REPETITION, _loop(1)),
+    ("three words five times", Flag.REPETITION, _loop(3)),
+    ("the source copied", Flag.COPIED_SOURCE, _copy),
 )
 
 

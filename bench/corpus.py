@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.foretold import Foretold
-from service.core.keys import normalize
-from service.text.segmenter import SentenceSegmenter
+from service.core.generation.keys import normalize
+from service.segmentation.segmenter import SentenceSegmenter
 from tools.demo_models.corpus import read_pairs
 
 SENTENCES_PER_PARAGRAPH = 4

@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from service.core.checks import SUSPICIOUS, check_translation
-from service.inference.marian_tokenizer import MarianSubwordTokenizer
+from service.checks.translation import check_translation
+from service.core.enums import SUSPICIOUS
+from service.engines.marian_tokenizer import MarianSubwordTokenizer
 from tools.demo_models.corpus import read_pairs
 
 CIPHER_FILE = "partners.json"

@@ -20,7 +20,7 @@ from bench.loads import Sizes
 from bench.process import free_port
 from bench.results import Results
 from bench.rounds import Rounds
-from service.processors import physical_cores
+from service.settings.cpu import physical_cores
 
 RECORD = Path(__file__).with_name("quick.json")
 _ROUNDS = 3

@@ -14,7 +14,7 @@ from bench.loads import Figures, Session, Sizes
 from bench.process import RunningSystem
 from bench.results import Results
 from bench.system import Model, Served
-from service.inference.marian_tokenizer import MarianSubwordTokenizer
+from service.engines.marian_tokenizer import MarianSubwordTokenizer
 
 OURS = ("cold", "idle", "hot", "update", "ramp", "growth", "mixed")
 PEERS_FIRST = ("cold", "idle", "some hot", "some update", "ramp", "brief mixed")

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.core.ports import Segmenter
-from service.text.segmenter import SentenceSegmenter
+from service.segmentation.segmenter import SentenceSegmenter
 
 WINDOW_LINES = 12
 DATA_VARIABLE = "NEWSTEST_DATA"

@@ -10,7 +10,7 @@ import re
 import time
 from pathlib import Path
 
-from service.summarization.textrank import TextRankRanker
+from service.ranking.textrank import TextRankRanker
 
 # Good enough for looking at a summary; the service has a segmenter.
 _BOUNDARY = re.compile(r"(?:(?<=[^\d\s][.!?…])|(?<=[.!?…][“”\"»«]))\s+(?=[„“\"»A-ZÄÖÜ])|\n\s*\n")

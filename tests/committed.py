@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from service.core.ports import Engine
-from service.inference.ctranslate2_engine import CTranslate2Engine
-from service.inference.marian_tokenizer import MarianSubwordTokenizer
-from service.inference.transformers_engine import TransformersEngine
+from service.engines.ctranslate2_engine import CTranslate2Engine
+from service.engines.marian_tokenizer import MarianSubwordTokenizer
+from service.engines.transformers_engine import TransformersEngine
 from service.models.spec import ModelSpec
 from service.models.store import InstalledModel, ModelStore
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from service.core.numbers import numbers_changed
+from service.checks.numbers import numbers_changed
 
 
 def _set(words: str) -> frozenset[str]:

@@ -17,12 +17,12 @@ from typing import Any
 
 import click
 
-from service.core.numbers import numbers_changed
+from service.checks.numbers import numbers_changed
 from service.core.ports import Engine
 from service.core.types import DecodingOptions
-from service.inference.ctranslate2_engine import CTranslate2Engine
-from service.inference.marian_tokenizer import MarianSubwordTokenizer
-from service.inference.transformers_engine import TransformersEngine
+from service.engines.ctranslate2_engine import CTranslate2Engine
+from service.engines.marian_tokenizer import MarianSubwordTokenizer
+from service.engines.transformers_engine import TransformersEngine
 from service.models.convert import convert
 from training.tokenizer import MAX_POSITIONS
 

@@ -6,13 +6,13 @@ from flask import Blueprint, Flask
 
 from service.api import errors, exchange
 from service.api.auth import require_key
-from service.api.catalogue import catalogue_routes
 from service.api.docs import docs_routes
 from service.api.gate import Gate
 from service.api.ops import ops_routes
 from service.api.options import ApiOptions
-from service.api.summarize import summarize_routes
-from service.api.translate import translate_routes
+from service.api.v1.catalogue import catalogue_routes
+from service.api.v1.summarize import summarize_routes
+from service.api.v1.translate import translate_routes
 from service.core.ports import Observer
 from service.core.runtime import Runtime
 

@@ -79,6 +79,7 @@ DOMAIN_PROBLEMS: Mapping[type[domain.DepescheError], Callable[..., ProblemError]
     domain.Cancelled: _cancelled,
     domain.InferenceFailed: _plain(problems.INFERENCE_FAILED),
     domain.ModelError: _plain(problems.MODEL_UNAVAILABLE, retry_after=_MODEL_RETRY_SECONDS),
+    domain.SettingsError: _plain(problems.INTERNAL_ERROR),
     domain.DepescheError: _plain(problems.INTERNAL_ERROR),
 }
 """Which problem a domain error becomes. An error that isn't listed is treated as the nearest class above it."""

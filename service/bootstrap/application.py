@@ -19,25 +19,25 @@ from service.bootstrap.tasks import Task, describe, open_task
 from service.cache.memory import MemoryCache
 from service.cache.sqlite import SqliteCache
 from service.cache.tiered import TieredCache
-from service.core.abstractive import Abstractive, FactChecks
-from service.core.checks import check_summary, check_translation
+from service.checks.faithfulness import unsupported_numbers, unsupported_quotes
+from service.checks.translation import check_summary, check_translation
 from service.core.errors import ModelNotInstalled
-from service.core.extractive import Extractive
-from service.core.languages import LanguageChooser
 from service.core.lifecycle import Loaded, Service
 from service.core.ports import Cache, Observer
-from service.core.summarize import Summarizer
-from service.core.translate import Translator
+from service.core.summaries.abstractive import Abstractive, FactChecks
+from service.core.summaries.extractive import Extractive
+from service.core.summaries.summarizer import Summarizer
+from service.core.translation.languages import LanguageChooser
+from service.core.translation.translator import Translator
 from service.core.types import ModelDescription
+from service.language.identification import FastTextDetector
 from service.models.spec import ModelSpec
 from service.models.store import InstalledModel
 from service.observability.metrics import PrometheusObserver, render
 from service.observability.state import StateCollector
+from service.ranking.textrank import TextRankRanker
+from service.segmentation.segmenter import SentenceSegmenter
 from service.settings import Settings, SettingsError
-from service.summarization.faithfulness import unsupported_numbers, unsupported_quotes
-from service.summarization.textrank import TextRankRanker
-from service.text.language import FastTextDetector
-from service.text.segmenter import SentenceSegmenter
 
 CACHE_FILE = "cache-v1.sqlite3"
 """With the schema's version, so that two releases that share a folder during an update don't share a file."""

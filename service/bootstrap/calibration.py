@@ -14,7 +14,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from service.inference.calibrate import Calibration
+from service.engines.calibration import Calibration
 from service.settings import Settings
 
 _METHOD = 2

@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from service.batching.batcher import DeadlineBatcher
 from service.bootstrap.calibration import fingerprint, places, recall_or_measure
 from service.cache.memory import MemoryCache
-from service.core.checks import Check
-from service.core.generation import CachedGenerator
-from service.core.keys import KeyFactory
-from service.core.pieces import Fitter
-from service.core.ports import Cache, Engine, Observer, Segmenter, Tokenizer
+from service.core.generation.generator import CachedGenerator
+from service.core.generation.keys import KeyFactory
+from service.core.generation.pieces import Fitter
+from service.core.ports import Cache, Check, Engine, Observer, Segmenter, Tokenizer
 from service.core.types import ModelDescription, ModelInfo
-from service.inference.batcher import DeadlineBatcher
-from service.inference.byte_level_tokenizer import ByteLevelTokenizer
-from service.inference.calibrate import Calibration, calibrate, warm_up
-from service.inference.ctranslate2_engine import CTranslate2Engine
-from service.inference.idle_memory import release_idle_memory
-from service.inference.marian_tokenizer import MarianSubwordTokenizer
-from service.inference.transformers_engine import TransformersEngine
+from service.engines.byte_level_tokenizer import ByteLevelTokenizer
+from service.engines.calibration import Calibration, calibrate, warm_up
+from service.engines.ctranslate2_engine import CTranslate2Engine
+from service.engines.idle_memory import release_idle_memory
+from service.engines.marian_tokenizer import MarianSubwordTokenizer
+from service.engines.transformers_engine import TransformersEngine
 from service.models.spec import ModelSpec
 from service.models.store import InstalledModel
 from service.settings import Settings

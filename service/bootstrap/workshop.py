@@ -13,7 +13,7 @@ from service.bootstrap.cautions import cautions
 from service.bootstrap.parallel import in_order
 from service.bootstrap.rendering import render_summaries, render_translations
 from service.core.lifecycle import Service
-from service.core.translate import SEGMENTS_FLAGGED
+from service.core.translation.translator import SEGMENTS_FLAGGED
 from service.core.types import Priority, RequestContext
 from service.settings import Settings
 

@@ -17,7 +17,7 @@ def serve() -> None:
     bootstrap.preflight(bootstrap.load_settings())
     # In this process, so that signals reach it, and so that what is imported by now needn't be imported once more. The
     # arguments are those of `python -m gunicorn`, which is what gunicorn starts itself again with (SIGUSR2).
-    sys.argv = [str(gunicorn.__file__), "--config", "python:service.gunicorn_conf", "service.wsgi:app"]
+    sys.argv = [str(gunicorn.__file__), "--config", "python:service.server.gunicorn_conf", "service.server.wsgi:app"]
     gunicorn.run(prog="gunicorn")
 
 

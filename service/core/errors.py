@@ -12,14 +12,16 @@
     ├── DeadlineExceeded             work began, the deadline passed
     ├── Cancelled                    nobody waits for the answer any more
     ├── InferenceFailed              the engine failed on this input
-    ├── SettingsError (in `service.settings`)
+    ├── SettingsError                settings that can't be used
     └── ModelError                   the model store: not installed, damaged, unreachable
         ├── ModelNotInstalled
         ├── ModelDamaged
         ├── UnknownModel
         ├── InvalidModelSpec
-        ├── HubUnreachable
-        └── InvalidSnapshot, ConversionFailed, StoreUnusable (in `service.models.errors`)
+        ├── InvalidSnapshot
+        ├── ConversionFailed
+        ├── StoreUnusable
+        └── HubUnreachable
 
 Messages never contain the text that was sent.
 """
@@ -108,6 +110,10 @@ class InferenceFailed(DepescheError):
     """The engine raised on this input, alone in its batch."""
 
 
+class SettingsError(DepescheError):
+    """Settings that can't be used. The message tells all of them, one a line; secrets are masked."""
+
+
 class ModelError(DepescheError):
     """The model store can't do what was asked."""
 
@@ -130,3 +136,15 @@ class InvalidModelSpec(ModelError):
 
 class HubUnreachable(ModelError):
     """The model hub doesn't answer, or the network may not be used (`DEPESCHE_OFFLINE=1`)."""
+
+
+class InvalidSnapshot(ModelError):
+    """A folder, archive or repository isn't the model that the spec describes, or can't be read safely."""
+
+
+class ConversionFailed(ModelError):
+    """CTranslate2's converter didn't turn the snapshot into a model that loads."""
+
+
+class StoreUnusable(ModelError):
+    """The folder of the store can't be written, its disk is full, or another process keeps it locked."""

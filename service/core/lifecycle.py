@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from service.core.errors import DepescheError, NotReady
 from service.core.ports import Batcher, Observer
-from service.core.summarize import Summarizer
-from service.core.translate import Translator
+from service.core.summaries.summarizer import Summarizer
+from service.core.translation.translator import Translator
 from service.core.types import (
     BatcherStats,
     ModelDescription,

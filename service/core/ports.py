@@ -18,6 +18,9 @@ from service.core.types import (
     Span,
 )
 
+Check = Callable[[str, str, bool], tuple[str, ...]]
+"""(source, target, finished) -> flags."""
+
 
 class Tokenizer(Protocol):
     """Turns text into a model's subword tokens and back. Thread-safe; adds and expects no special tokens."""

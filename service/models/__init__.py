@@ -3,7 +3,7 @@
 Importing this package loads neither torch nor transformers, ctranslate2 or huggingface_hub.
 """
 
-from service.models.errors import ConversionFailed, InvalidSnapshot, StoreUnusable
+from service.core.errors import ConversionFailed, InvalidSnapshot, StoreUnusable
 from service.models.hub import Hub
 from service.models.install import import_path, pull
 from service.models.profiles import Choice, choose_profile

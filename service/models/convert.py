@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
-from service.models.errors import ConversionFailed
+from service.core.errors import ConversionFailed
 
 QUANTIZATION = "int8"
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]

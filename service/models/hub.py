@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from service.core.errors import HubUnreachable, InvalidModelSpec
-from service.models.errors import InvalidSnapshot
+from service.core.errors import HubUnreachable, InvalidModelSpec, InvalidSnapshot
 
 WITHOUT_HUB = (
     "`depesche models import PATH` installs a local copy, and the profiles 'starter' and 'demo' need no network"

@@ -11,11 +11,17 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from service.core.errors import HubUnreachable, InvalidModelSpec, ModelDamaged, ModelNotInstalled, UnknownModel
+from service.core.errors import (
+    HubUnreachable,
+    InvalidModelSpec,
+    InvalidSnapshot,
+    ModelDamaged,
+    ModelNotInstalled,
+    UnknownModel,
+)
 from service.models import archive, snapshot
 from service.models.convert import Converter, convert
 from service.models.digests import digest_file
-from service.models.errors import InvalidSnapshot
 from service.models.hub import WITHOUT_HUB, Hub
 from service.models.manifest import Origin
 from service.models.progress import Progress, Silent

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from service.models.errors import InvalidSnapshot
+from service.core.errors import InvalidSnapshot
 from service.models.spec import COMMIT_HASH, ModelSpec
 
 SAFETENSORS = "model.safetensors"

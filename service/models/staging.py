@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from service.core.errors import StoreUnusable
 from service.models.digests import digest_model, digest_tree
-from service.models.errors import StoreUnusable
 from service.models.manifest import VERSION_FOLDER, Manifest, Origin
 
 MANIFEST = "manifest.json"

@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.core.errors import ModelDamaged, ModelNotInstalled
+from service.core.errors import ModelDamaged, ModelNotInstalled, StoreUnusable
 from service.models.digests import FileDigest, digest_file
-from service.models.errors import StoreUnusable
 from service.models.manifest import Manifest
 from service.models.staging import MANIFEST, STAGING_PREFIX, Installation, locked, sweep, sweep_versions
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from service.core.checks import FLAGS
+from service.core.enums import Flag
 from service.observability.state import StateCollector
 
 __all__ = ["PrometheusObserver", "StateCollector", "render"]
@@ -52,7 +52,7 @@ class PrometheusObserver:
         *,
         routes: Iterable[str] = ROUTES,
         tasks: Iterable[str] = TASKS,
-        flags: Iterable[str] = FLAGS,
+        flags: Iterable[str] = Flag,
     ) -> None:
         self._routes = frozenset(routes)
         self._tasks = frozenset(tasks)

@@ -91,7 +91,7 @@ def test_answer_that_breaks_the_contract_is_an_internal_error(
 def test_caller_that_hung_up_is_told_apart_from_shutdown(
     client: FlaskClient, runtime: FakeRuntime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.api.context.hang_up_check", lambda environ: lambda: True)
+    monkeypatch.setattr("service.api.v1.context.hang_up_check", lambda environ: lambda: True)
     runtime.error = domain.Cancelled("gone")
     assert client.post("/v1/translate", json={"text": "a"}).status_code == 499
 

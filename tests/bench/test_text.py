@@ -9,7 +9,7 @@ import pytest
 
 from bench.corpus import Article, Supply, read_sentences
 from bench.foretold import ByHeart, Cipher, Foretold, faults
-from service.text.segmenter import SentenceSegmenter
+from service.segmentation.segmenter import SentenceSegmenter
 from tests.committed import STORE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from service.bootstrap.calibration import fingerprint, places, recall_or_measure, stored
-from service.inference.calibrate import Calibration
+from service.engines.calibration import Calibration
 from service.settings import Settings
 
 FOUND = Calibration(8, 512, 400.0, {1: 100.0, 8: 400.0})

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from service.core.errors import Cancelled, InferenceFailed
-from service.core.outcomes import Attempt, Outcome, better, decode_value, encode_value
+from service.core.generation.outcomes import Attempt, Outcome, better, decode_value, encode_value
 from service.core.types import Hypothesis, Job, Priority, RequestContext
 from tests.core.fakes import DictCache, FakeBatcher, HandBatcher, WordTokenizer, eventually, shout
 from tests.core.test_generation import BAD, GOOD, KEYS, SOURCE, House
@@ -17,7 +17,7 @@ from tests.core.test_generation import BAD, GOOD, KEYS, SOURCE, House
 
 def test_a_caller_who_hangs_up_is_noticed_while_inputs_keep_finishing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody may have to wait half a second for one sentence before it is seen that an article isn't wanted."""
-    monkeypatch.setattr("service.core.generation._POLL_SECONDS", 0.02)
+    monkeypatch.setattr("service.core.generation.generator._POLL_SECONDS", 0.02)
     pause = threading.Event()
 
     def steady(job: Job) -> Hypothesis:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from service.core.checks import check_translation
+from service.checks.translation import check_translation
 from service.core.errors import Cancelled, DeadlineExceeded, InferenceFailed, QueueFull
-from service.core.generation import CachedGenerator
-from service.core.keys import KeyFactory
+from service.core.generation.generator import CachedGenerator
+from service.core.generation.keys import KeyFactory
 from service.core.ports import Cache
 from service.core.types import Hypothesis, Job, Priority, RequestContext
 from tests.core.fakes import (

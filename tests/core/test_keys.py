@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.core.keys import has_letters, normalize
+from service.core.generation.keys import has_letters, normalize
 from service.core.types import DecodingOptions
 from tests.core.test_generation import KEYS
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from service.core.abstractive import Abstractive, FactChecks
-from service.core.checks import check_summary
+from service.checks.translation import check_summary
 from service.core.errors import UnsupportedLanguage, UnsupportedMethod
-from service.core.extractive import Extractive
-from service.core.generation import CachedGenerator
-from service.core.languages import LanguageChooser
-from service.core.summaries import Article
-from service.core.summarize import Summarizer
+from service.core.generation.generator import CachedGenerator
+from service.core.summaries.abstractive import Abstractive, FactChecks
+from service.core.summaries.assembly import Article
+from service.core.summaries.extractive import Extractive
+from service.core.summaries.summarizer import Summarizer
+from service.core.translation.languages import LanguageChooser
 from service.core.types import Hypothesis, Job, ModelInfo, RequestContext, Summary, SummaryResult
 from tests.core.fakes import DictCache, FakeBatcher, PlainSegmenter, RecordingObserver, WordListDetector, WordTokenizer
 from tests.core.test_generation import KEYS

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.core.checks import check_translation
+from service.checks.translation import check_translation
 from service.core.errors import UnsupportedLanguage
-from service.core.generation import CachedGenerator
-from service.core.keys import has_letters
-from service.core.languages import LanguageChooser
-from service.core.translate import Translator
+from service.core.generation.generator import CachedGenerator
+from service.core.generation.keys import has_letters
+from service.core.translation.languages import LanguageChooser
+from service.core.translation.translator import Translator
 from service.core.types import Hypothesis, Job, ModelInfo, RequestContext, Translation
 from tests.core.fakes import DictCache, FakeBatcher, PlainSegmenter, RecordingObserver, WordListDetector, WordTokenizer
 from tests.core.test_generation import KEYS

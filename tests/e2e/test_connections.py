@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from service.gunicorn_worker import ArrivingBody
+from service.server.gunicorn_worker import ArrivingBody
 from tests.e2e.server import Server
 
 THREADS = 4

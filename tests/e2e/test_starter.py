@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from service.core.checks import SUSPICIOUS
-from service.core.numbers import numbers_changed
+from service.checks.numbers import numbers_changed
+from service.core.enums import SUSPICIOUS
 from tests.e2e.server import Server
 from tests.e2e.test_translate import assert_offsets_hold
 from tools.demo_models.corpus import article_pairs, compose, read_pairs

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from service.batching.batcher import DeadlineBatcher
 from service.core.errors import Cancelled, DeadlineExceeded, DepescheError, InferenceFailed, NotReady, Unavailable
-from service.core.generation import CachedGenerator
+from service.core.generation.generator import CachedGenerator
 from service.core.types import DecodingOptions, Hypothesis, Priority, RequestContext
-from service.inference.batcher import DeadlineBatcher
 from tests.core.fakes import OPTIONS, DictCache, RecordingObserver, WordTokenizer, eventually
 from tests.core.test_generation import KEYS
 
@@ -127,7 +127,7 @@ def test_every_request_ends_with_its_own_answer_or_an_honest_error(
     seed: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Hang-ups, short deadlines, poison, doubtful outputs, a small queue: nobody hangs, nothing is left or mixed up."""
-    monkeypatch.setattr("service.core.generation._POLL_SECONDS", 0.01)
+    monkeypatch.setattr("service.core.generation.generator._POLL_SECONDS", 0.01)
     caplog.set_level(logging.WARNING)
     texts = vocabulary()
     engine, cache = MoodyEngine(seconds_per_batch=0.003), DictCache()

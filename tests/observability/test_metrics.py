@@ -9,7 +9,7 @@ from flask import Flask
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
-from service.core.checks import FLAGS
+from service.core.enums import Flag
 from service.core.ports import Observer
 from service.core.types import BatcherStats, CacheStats
 from service.observability.metrics import ROUTES, PrometheusObserver, StateCollector, render
@@ -74,13 +74,13 @@ def test_what_happens_to_jobs_is_counted(registry: CollectorRegistry) -> None:
     observer.dropped("translation", "expired")
     observer.rejected("any", "not_ready")
     observer.retried("summarization")
-    for flag in FLAGS:
+    for flag in Flag:
         observer.flagged("translation", flag)
     assert value(registry, "depesche_queue_wait_seconds_sum", task="translation") == 0.2
     assert value(registry, "depesche_dropped_total", task="translation", reason="expired") == 1
     assert value(registry, "depesche_rejected_total", task="any", reason="not_ready") == 1
     assert value(registry, "depesche_retries_total", task="summarization") == 1
-    assert all(value(registry, "depesche_flags_total", task="translation", flag=flag) == 1 for flag in FLAGS)
+    assert all(value(registry, "depesche_flags_total", task="translation", flag=flag) == 1 for flag in Flag)
 
 
 def test_labels_come_from_closed_sets(registry: CollectorRegistry) -> None:

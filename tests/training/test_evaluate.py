@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.core.types import DecodingOptions, Hypothesis
-from service.inference.marian_tokenizer import MarianSubwordTokenizer
+from service.engines.marian_tokenizer import MarianSubwordTokenizer
 from tests.training.conftest import World
 from training import evaluate
 

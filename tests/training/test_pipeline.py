@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from service.core.types import DecodingOptions
-from service.inference.ctranslate2_engine import CTranslate2Engine
-from service.inference.marian_tokenizer import MarianSubwordTokenizer
+from service.engines.ctranslate2_engine import CTranslate2Engine
+from service.engines.marian_tokenizer import MarianSubwordTokenizer
 from service.models.install import import_path
 from service.models.spec import ModelSpec
 from service.models.store import ModelStore

@@ -7,7 +7,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.core.numbers import numbers_changed
+from service.checks.numbers import numbers_changed
 from training.cleaning import Cleaner
 from training.synthetic import generate, grouped
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.inference.marian_tokenizer import MarianSubwordTokenizer
+from service.engines.marian_tokenizer import MarianSubwordTokenizer
 from tests.training.conftest import World
 from training.tokenizer import Vocabulary, measure
 

@@ -1,0 +1,1 @@
+"""Depesche's own API, version 1."""

@@ -1,0 +1,29 @@
+"""`POST /v1/translate`."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from service.api.body import read_body
+from service.api.gate import Gate
+from service.api.options import ApiOptions
+from service.api.replies import json_reply
+from service.api.schemas.translate import TranslateRequest, TranslateResponse
+from service.api.v1.context import request_context
+from service.core.runtime import Runtime
+from service.core.types import Priority
+
+
+def translate_routes(runtime: Runtime, options: ApiOptions, gate: Gate) -> Blueprint:
+    """The routes of this file, for the `/v1` blueprint."""
+    routes = Blueprint("translate", __name__)
+
+    @routes.post("/translate")
+    def translate() -> Response:
+        with gate.entered("translation"):
+            body = read_body(TranslateRequest, options, options.max_texts_translate)
+            context = request_context(Priority[body.priority.upper()], options)
+            result = runtime.translate(body.texts, body.source_lang, body.target_lang, context)
+            return json_reply(TranslateResponse.of(result, with_segments=body.include_segments))
+
+    return routes

@@ -1,0 +1,64 @@
+"""The closed sets of words that the contract knows: tasks, tiers, methods, flags, warnings. Listed here only."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Task(enum.StrEnum):
+    """What a model does."""
+
+    TRANSLATION = "translation"
+    SUMMARIZATION = "summarization"
+
+
+class Tier(enum.StrEnum):
+    """What a model is fit for. `BUILTIN` are the methods that need no weights."""
+
+    PRODUCTION = "production"
+    EVALUATION = "evaluation"
+    STARTER = "starter"
+    DEMO = "demo"
+    BUILTIN = "builtin"
+
+
+class Method(enum.StrEnum):
+    """How a summary was made; `NONE` where the article was too short and came back as it was."""
+
+    EXTRACTIVE = "extractive"
+    ABSTRACTIVE = "abstractive"
+    NONE = "none"
+
+
+class Flag(enum.StrEnum):
+    """What is to be said of one output."""
+
+    TRUNCATED = "truncated"
+    REPETITION = "repetition"
+    LENGTH_RATIO = "length_ratio"
+    COPIED_SOURCE = "copied_source"
+    NUMBERS_CHANGED = "numbers_changed"
+    SPLIT = "split"
+    RETRIED = "retried"
+    UNKNOWN_CHARACTERS = "unknown_characters"
+
+
+SUSPICIOUS = frozenset({Flag.TRUNCATED, Flag.REPETITION, Flag.LENGTH_RATIO, Flag.COPIED_SOURCE, Flag.NUMBERS_CHANGED})
+"""Flags that cause a second try, and keep the output out of the cache when they stay."""
+
+
+class WarningCode(enum.StrEnum):
+    """What is to be said of a whole text."""
+
+    ALREADY_TARGET_LANGUAGE = "already_target_language"
+    LANGUAGE_UNCERTAIN = "language_uncertain"
+    UNSUPPORTED_LANGUAGE = "unsupported_language"
+    MIXED_LANGUAGES = "mixed_languages"
+    PIVOT = "pivot"
+    SEGMENTS_FLAGGED = "segments_flagged"
+    TOO_SHORT = "too_short"
+    INPUT_SELECTED = "input_selected"
+    SENTENCE_DROPPED = "sentence_dropped"
+    UNSUPPORTED_NUMBER = "unsupported_number"
+    UNSUPPORTED_QUOTE = "unsupported_quote"
+    NEUTRAL_RANKING = "neutral_ranking"

@@ -1,0 +1,1 @@
+"""One output per distinct input: keys, cache, single flight, checks, second tries."""

@@ -1,0 +1,1 @@
+"""Summaries: which sentences, in which language, resting on what."""

@@ -1,0 +1,1 @@
+"""Running models: tokenizers, engines, decoding, calibration. Importing this package loads no inference library."""

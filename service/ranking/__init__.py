@@ -1,0 +1,1 @@
+"""Says which sentences of an article carry it (extractive summarization). No model weights."""

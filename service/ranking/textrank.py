@@ -1,0 +1,186 @@
+"""Extractive ranking of news sentences without model weights: graph centrality, the lead's weight, editors' cues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.language.stems import primary
+from service.ranking.boilerplate import is_boilerplate
+from service.ranking.cues import judge
+from service.ranking.features import MAX_CHARACTERS, Features, count_words, extract
+from service.ranking.support import find_support
+from service.ranking.vectors import Floats, TfIdf, centrality
+
+Flags = NDArray[np.bool_]
+
+# A sentence's merit is a weighted sum, in the manner of Edmundson (1969): how central it is (share of the most central
+# sentence's weight), how early it comes (1/sqrt(k) for the k-th sentence of the report proper; news puts what matters
+# first, the "inverted pyramid", and the first three sentences are a baseline that is hard to beat: Nenkova 2005, See et
+# al. 2017), and how much it shares with the opening (cosine with the first sentence, or a headline).
+CENTRALITY = 0.45
+LEAD = 0.35
+OPENING = 0.20
+
+# Picking is greedy by maximal marginal relevance (Carbonell & Goldstein 1998): merit minus REDUNDANCY times the highest
+# cosine with what is picked; a first amount and a first denial or refusal to comment are worth a bonus each.
+REDUNDANCY = 0.5
+ASPECT_BONUS = 0.2
+# From here on two sentences say the same: never both.
+DUPLICATE_COSINE = 0.72
+DUPLICATE_CONTAINMENT = 0.85
+
+BOILERPLATE_SCORE = 0.01
+# The graph holds at most this many sentences, which bounds memory: of a longer text the first quarter of the limit, and
+# of the rest those with the most distinct long words. The others are scored by position alone, as if never central.
+GRAPH_LIMIT = 5_000
+_LONG_WORD = re.compile(r"\w{6,}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Analysis:
+    """An article, ready to pick from: one figure per sentence in every array. `merit` leaves leaning out of account."""
+
+    matrix: TfIdf
+    merit: Floats
+    quality: Floats
+    leaning: Floats
+    figures: Flags
+    response: Flags
+    boilerplate: Flags
+    repeats: dict[int, int]
+
+
+class TextRankRanker:
+    """Implements the port `SentenceRanker` for German and English; other languages do without stems and cues.
+
+    Deterministic, thread-safe, and linear in the length of the text. Scores lie in 0..1 and compare within one article.
+    """
+
+    @property
+    def info_id(self) -> str:
+        """Stable name of the method."""
+        return "extractive-textrank"
+
+    @property
+    def revision(self) -> str:
+        """To be raised with every change that can alter a score or a pick."""
+        return "1"
+
+    def rank(self, sentences: Sequence[str], language: str) -> list[float]:
+        """One finite score in 0..1 per sentence; sentences that lean on the one before it are marked down."""
+        if not sentences:
+            return []
+        analysis = _analyse(sentences, primary(language))
+        return [float(score) for score in analysis.merit * analysis.leaning]
+
+    def pick(self, sentences: Sequence[str], language: str, count: int) -> list[int]:
+        """At most `count` (but at least one, if any sentence has a word) indices, ascending, without near-duplicates.
+
+        Boilerplate is picked only where there is nothing else. A sentence that opens with a pronoun or a connective is
+        marked down unless the sentence before it has been picked.
+        """
+        if not sentences:
+            return []
+        analysis = _analyse(sentences, primary(language))
+        fresh = np.array([index not in analysis.repeats for index in range(len(sentences))])
+        available = fresh & ~analysis.boilerplate
+        if not available.any():
+            available = fresh & np.array([any(map(str.isalnum, sentence)) for sentence in sentences])
+        picked: list[int] = []
+        worst_overlap = np.zeros(len(sentences))
+        while len(picked) < max(count, 1) and available.any():
+            value = _marginal(analysis, picked) - REDUNDANCY * worst_overlap
+            best = int(np.argmax(np.where(available, value, -np.inf)))
+            picked.append(best)
+            cosine = analysis.matrix.similarity(best)
+            worst_overlap = np.maximum(worst_overlap, cosine)
+            same = (cosine >= DUPLICATE_COSINE) | (analysis.matrix.containment(best) >= DUPLICATE_CONTAINMENT)
+            available &= ~same
+            available[best] = False
+        return sorted(picked)
+
+    def support(self, claim: str, sentences: Sequence[str], language: str) -> list[int]:
+        """At most three indices of the sentences that `claim` most likely rests on, best first; `[]` if none does."""
+        code = primary(language)
+        return find_support(extract(claim, code), [extract(sentence, code) for sentence in sentences])
+
+
+def _marginal(analysis: _Analysis, picked: Sequence[int]) -> Floats:
+    """Merit of every sentence given those picked: leaning openings excused after them, new aspects rewarded."""
+    if not picked:
+        return analysis.merit * analysis.leaning
+    bonus = np.zeros(len(analysis.merit))
+    for aspect in (analysis.figures, analysis.response):
+        if not aspect[picked].any():
+            bonus += ASPECT_BONUS * aspect
+    leaning = analysis.leaning.copy()
+    leaning[[index + 1 for index in picked if index + 1 < len(leaning)]] = 1.0
+    return (analysis.merit + bonus * analysis.quality) * leaning
+
+
+def _analyse(sentences: Sequence[str], language: str) -> _Analysis:
+    repeats = _exact_repeats(sentences)
+    in_graph = _graph_members(sentences, repeats)
+    features = [
+        extract(sentence, language) if member else Features(words=count_words(sentence))
+        for sentence, member in zip(sentences, in_graph, strict=True)
+    ]
+    judgements = judge(sentences, features, language)
+    report = [not judged.boilerplate for judged in judgements]
+    matrix = TfIdf(features)
+
+    central = np.where(in_graph, centrality(matrix), 0.0)
+    for repeat, first in repeats.items():
+        central[repeat] = central[first]
+    central /= max(float(central.max()), 1e-12)
+
+    merit = np.zeros(len(sentences))
+    opening = next((index for index, ok in enumerate(report) if ok), None)
+    likeness = matrix.similarity(opening) if opening is not None else np.zeros(len(sentences))
+    order = 0
+    for index, judged in enumerate(judgements):
+        if judged.boilerplate:
+            merit[index] = BOILERPLATE_SCORE if any(character.isalnum() for character in sentences[index]) else 0.0
+            continue
+        if judged.quality >= 0.5 or order:  # a headline or a fragment before the lead doesn't take its place
+            order += 1
+        base = CENTRALITY * central[index] + LEAD / np.sqrt(max(order, 1)) + OPENING * likeness[index]
+        merit[index] = judged.quality * base
+    return _Analysis(
+        matrix=matrix,
+        merit=np.clip(merit, 0.0, 1.0),
+        quality=np.array([judged.quality for judged in judgements]),
+        leaning=np.array([judged.leaning for judged in judgements]),
+        figures=np.array([judged.figures for judged in judgements]),
+        response=np.array([judged.response for judged in judgements]),
+        boilerplate=np.array([judged.boilerplate for judged in judgements]),
+        repeats=repeats,
+    )
+
+
+def _exact_repeats(sentences: Sequence[str]) -> dict[int, int]:
+    """Each sentence that repeats an earlier one (but for case, blanks and punctuation), with that earlier one."""
+    first: dict[str, int] = {}
+    repeats = {}
+    for index, sentence in enumerate(sentences):
+        key = " ".join("".join(c if c.isalnum() else " " for c in sentence.casefold()).split())
+        if first.setdefault(key, index) != index:
+            repeats[index] = first[key]
+    return repeats
+
+
+def _graph_members(sentences: Sequence[str], repeats: dict[int, int]) -> list[bool]:
+    """Which sentences the graph holds: all but boilerplate and repeats, up to `GRAPH_LIMIT`."""
+    indices = [i for i, sentence in enumerate(sentences) if i not in repeats and not is_boilerplate(sentence)]
+    if len(indices) > GRAPH_LIMIT:
+        head, tail = indices[: GRAPH_LIMIT // 4], indices[GRAPH_LIMIT // 4 :]
+        richness = {index: len(set(_LONG_WORD.findall(sentences[index][:MAX_CHARACTERS]))) for index in tail}
+        tail.sort(key=lambda index: (-richness[index], index))
+        indices = head + tail[: GRAPH_LIMIT - len(head)]
+    members = set(indices)
+    return [index in members for index in range(len(sentences))]

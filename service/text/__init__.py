@@ -1,1 +1,0 @@
-"""Segmentation and language identification. Knows nothing of models, HTTP or caches."""

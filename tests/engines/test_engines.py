@@ -1,0 +1,231 @@
+"""The engine contract, run on both engines and the fake, and the parity of the two. Models are tiny and random."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from service.core.ports import Engine
+from service.core.types import DecodingOptions, Hypothesis
+from service.engines.ctranslate2_engine import CTranslate2Engine
+from service.engines.decoding import Framing
+from service.engines.transformers_engine import TransformersEngine
+from tests.batching.fakes import FakeEngine
+
+GREEDY = DecodingOptions(beam_size=1, max_length=30)
+BEAM = DecodingOptions(beam_size=4, max_length=30)
+CAPPED = DecodingOptions(beam_size=4, max_length=40, max_length_factor=0.5, max_length_margin=2)
+VARIANTS = {
+    "greedy": GREEDY,
+    "beam": BEAM,
+    "capped": CAPPED,
+    "long penalty": replace(BEAM, length_penalty=2.0),
+    "no penalty": replace(BEAM, length_penalty=0.0),
+    "negative penalty": replace(BEAM, length_penalty=-0.5),
+    "minimum": replace(BEAM, min_length=6),
+    "greedy minimum": replace(GREEDY, min_length=6),
+    "no repeats": replace(BEAM, no_repeat_ngram_size=2),
+    "greedy no repeats": replace(GREEDY, no_repeat_ngram_size=3),
+    "repetition": replace(BEAM, repetition_penalty=1.3, max_length=12),
+    "greedy repetition": replace(GREEDY, repetition_penalty=1.3, max_length=12),
+    "all positions": replace(BEAM, max_length=512),
+}
+
+
+def on_ctranslate2(folder: Path, *around: str, replicas: int = 2) -> CTranslate2Engine:
+    return CTranslate2Engine(
+        folder / "ctranslate2",
+        replicas=replicas,
+        compute_type="float32",
+        source_prefix=around,
+        max_source_tokens=60,
+        max_positions=64,
+    )
+
+
+def on_transformers(folder: Path, *around: str) -> TransformersEngine:
+    return TransformersEngine(folder / "snapshot", device="cpu", replicas=2, source_prefix=around, max_source_tokens=60)
+
+
+@pytest.fixture(scope="module")
+def engines(marian: Path) -> Iterator[dict[str, Engine]]:
+    made: dict[str, Engine] = {
+        "ctranslate2": on_ctranslate2(marian),
+        "transformers": on_transformers(marian),
+        "fake": FakeEngine(replicas=2),
+    }
+    yield made
+    for engine in made.values():
+        engine.close()
+
+
+@pytest.fixture(params=["ctranslate2", "transformers", "fake"])
+def engine(request: pytest.FixtureRequest, engines: dict[str, Engine]) -> Engine:
+    return engines[request.param]
+
+
+def sources_of(folder: Path, count: int = 40, longest: int = 30) -> list[list[str]]:
+    vocabulary = json.loads((folder / "snapshot" / "vocab.json").read_text(encoding="utf-8"))
+    pieces = [piece for piece in vocabulary if not (piece.startswith("<") and piece.endswith(">"))]
+    dice = random.Random(7)
+    return [dice.choices(pieces, k=dice.randrange(1, longest)) for _ in range(count)]
+
+
+def numbers(count: int) -> list[list[str]]:
+    """Sources that every engine takes: digits mean something to the fake, and are read as any piece by the others."""
+    return [[str(n % 10)] * (1 + n % 7) for n in range(count)]
+
+
+def test_names_what_keys_are_made_of(engine: Engine) -> None:
+    assert engine.name
+    assert engine.compute_type
+    assert engine.replicas == 2
+
+
+@pytest.mark.parametrize("options", [GREEDY, BEAM], ids=["greedy", "beam"])
+def test_gives_one_output_per_source_whatever_the_batch(engine: Engine, options: DecodingOptions) -> None:
+    sources = numbers(20)
+    together = engine.generate(sources, options)
+    assert together == [engine.generate([source], options)[0] for source in sources]
+    assert together[::-1] == engine.generate(sources[::-1], options)
+
+
+def test_no_sources_give_no_outputs_and_an_empty_one_an_empty_one(engine: Engine) -> None:
+    assert engine.generate([], BEAM) == []
+    outputs = engine.generate([["1"], [], ["2"]], BEAM)
+    assert outputs[1] == Hypothesis((), finished=True)
+    assert [outputs[0], outputs[2]] == engine.generate([["1"], ["2"]], BEAM)
+
+
+def test_runs_in_as_many_threads_as_it_has_replicas(engine: Engine) -> None:
+    sources = numbers(10)
+    expected = engine.generate(sources, GREEDY)
+    with ThreadPoolExecutor(engine.replicas) as pool:
+        assert list(pool.map(lambda _: engine.generate(sources, GREEDY), range(8))) == [expected] * 8
+
+
+REAL = ["ctranslate2", "transformers"]
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_neighbours_do_not_change_an_output_even_at_its_cap(
+    name: str, engines: dict[str, Engine], marian: Path
+) -> None:
+    """Where a cap breaks a beam search off, the rest of the batch must not have moved that point."""
+    sources = sources_of(marian)
+    together = engines[name].generate(sources, CAPPED)
+    assert together == [engines[name].generate([source], CAPPED)[0] for source in sources]
+    assert {output.finished for output in together} == {True, False}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_outputs_keep_to_cap_and_minimum(name: str, engines: dict[str, Engine], marian: Path) -> None:
+    sources = sources_of(marian)
+    for source, output in zip(sources, engines[name].generate(sources, CAPPED), strict=True):
+        assert len(output.tokens) <= CAPPED.cap(len(source))
+        assert output.finished or len(output.tokens) == CAPPED.cap(len(source))
+    assert all(len(o.tokens) >= 6 for o in engines[name].generate(sources, VARIANTS["minimum"]))
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_a_source_that_is_too_long_is_refused_not_cut(name: str, engines: dict[str, Engine]) -> None:
+    engines[name].generate([["1"] * 60], GREEDY)
+    with pytest.raises(ValueError, match="61 tokens"):
+        engines[name].generate([["1"], ["1"] * 61], GREEDY)
+
+
+@pytest.mark.parametrize("make", [on_ctranslate2, on_transformers])
+def test_a_closed_engine_refuses_work(make: type, marian: Path) -> None:
+    engine: Engine = make(marian)
+    engine.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        engine.generate([["1"]], GREEDY)
+
+
+@pytest.mark.parametrize("options", VARIANTS.values(), ids=VARIANTS.keys())
+def test_marian_engines_agree_token_for_token(
+    options: DecodingOptions, engines: dict[str, Engine], marian: Path
+) -> None:
+    sources = sources_of(marian)
+    assert engines["ctranslate2"].generate(sources, options) == engines["transformers"].generate(sources, options)
+
+
+@pytest.fixture(scope="module")
+def bart_engines(bart: Path) -> Iterator[tuple[Engine, Engine]]:
+    made = on_ctranslate2(bart, "<s>"), on_transformers(bart, "<s>")
+    yield made
+    for engine in made:
+        engine.close()
+
+
+@pytest.mark.parametrize("options", VARIANTS.values(), ids=VARIANTS.keys())
+def test_bart_engines_agree_token_for_token(
+    options: DecodingOptions, bart_engines: tuple[Engine, Engine], bart: Path
+) -> None:
+    """With a forced start, and against generation defaults of the snapshot that say otherwise."""
+    sources = sources_of(bart)
+    forced = replace(options, target_prefix=("<s>",))
+    ours, reference = (engine.generate(sources, forced) for engine in bart_engines)
+    assert ours == reference
+    assert not all(output.tokens[:1] == ("<s>",) for output in ours)  # the forced start is not part of them
+
+
+def test_framing_refuses_sources_longer_than_the_positions() -> None:
+    with pytest.raises(ValueError, match="positions"):
+        Framing.of((), ("</s>",), 512, 512)
+    assert Framing.of(("<s>",), ("</s>",), 510, None).max_positions == 512
+
+
+NO_NETWORK = """
+import socket, sys
+def refuse(*_, **__): raise AssertionError("the network was touched")
+socket.socket.connect = socket.getaddrinfo = refuse
+from pathlib import Path
+from service.core.types import DecodingOptions
+"""
+
+
+def run_alone(code: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", NO_NETWORK + code], capture_output=True, text=True, timeout=100, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_serving_with_ctranslate2_loads_neither_torch_nor_transformers(marian: Path) -> None:
+    run_alone(f"""
+from service.batching import batcher
+from service.engines import calibration, transformers_engine
+from service.engines.byte_level_tokenizer import ByteLevelTokenizer
+from service.engines.ctranslate2_engine import CTranslate2Engine
+from service.engines.marian_tokenizer import MarianSubwordTokenizer
+assert not {{"torch", "transformers", "ctranslate2"}} & set(sys.modules)
+engine = CTranslate2Engine(Path({str(marian / "ctranslate2")!r}), replicas=1, max_source_tokens=60)
+assert engine.generate([["a"]], DecodingOptions(max_length=9))
+assert not {{"torch", "transformers"}} & set(sys.modules)
+""")
+
+
+@pytest.mark.slow
+def test_loading_with_transformers_touches_no_network(marian: Path) -> None:
+    run_alone(f"""
+from service.engines.transformers_engine import TransformersEngine
+engine = TransformersEngine(Path({str(marian / "snapshot")!r}), max_source_tokens=60, device="cpu")
+assert engine.generate([["a"]], DecodingOptions(max_length=9))
+""")
+
+
+def test_weights_in_pickle_are_not_read(marian: Path, tmp_path: Path) -> None:
+    for file in (marian / "snapshot").iterdir():
+        name = "pytorch_model.bin" if file.suffix == ".safetensors" else file.name
+        (tmp_path / name).write_bytes(file.read_bytes())
+    with pytest.raises(OSError, match="safetensors"):
+        TransformersEngine(tmp_path, max_source_tokens=60, device="cpu")
