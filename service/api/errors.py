@@ -16,6 +16,7 @@ from service.api.problems import ProblemError, ProblemType
 from service.api.replies import json_reply
 from service.api.schemas.problem import ProblemBody
 from service.core import errors as domain
+from service.core.translation.languages import AUTO
 
 logger = logging.getLogger("depesche.api")
 
@@ -30,7 +31,7 @@ def _text_too_large(error: domain.TextTooLarge, _: Exchange) -> ProblemError:
 def _unsupported_language(error: domain.UnsupportedLanguage, exchange: Exchange) -> ProblemError:
     if all(target != error.target_lang for _, target in error.supported):
         pointer = "/target_lang"
-    elif exchange.body is not None and exchange.body.source_lang.lower() != "auto":
+    elif exchange.body is not None and exchange.body.source_lang != AUTO:
         pointer = "/source_lang"
     else:
         pointer = exchange.body.text_pointer(error.index) if exchange.body else ""
@@ -38,12 +39,16 @@ def _unsupported_language(error: domain.UnsupportedLanguage, exchange: Exchange)
         problems.UNSUPPORTED_LANGUAGE,
         str(error),
         members={
-            "errors": [
-                {"pointer": pointer, "reason": f"no model goes from {error.source_lang} to {error.target_lang}"}
-            ],
+            "errors": [{"pointer": pointer, "reason": _no_model(error)}],
             "supported": [{"source_lang": source, "target_lang": target} for source, target in error.supported],
         },
     )
+
+
+def _no_model(error: domain.UnsupportedLanguage) -> str:
+    if error.source_lang == AUTO:
+        return f"no model goes to {error.target_lang}"
+    return f"no model goes from {error.source_lang} to {error.target_lang}"
 
 
 def _unsupported_method(error: domain.UnsupportedMethod, _: Exchange) -> ProblemError:

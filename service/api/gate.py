@@ -18,10 +18,10 @@ class Gate:
         self._observer = observer
 
     @contextmanager
-    def entered(self, task: str) -> Iterator[None]:
+    def entered(self) -> Iterator[None]:
         """Hold a slot for the body of the `with`. Raises ProblemError (429) when none is free."""
         if not self._slots.acquire(blocking=False):
-            self._observer.rejected(task, "concurrency")
+            self._observer.rejected("any", "concurrency")
             raise ProblemError(
                 TOO_MANY_REQUESTS, "as many requests as this service takes at once are being worked on", retry_after=1
             )

@@ -1,43 +1,37 @@
 """The only place that joins the rooms: settings become objects here, and entrypoints ask for them here."""
 
 from service.api.keys import hash_key
-from service.bootstrap.application import Application, open_application
-from service.bootstrap.calibration import stored as stored_calibrations
-from service.bootstrap.models import ModelShelf
-from service.bootstrap.parallel import in_order
-from service.bootstrap.rendering import render_summaries, render_translations
-from service.bootstrap.startup import (
-    USER_ERRORS,
-    ask_readiness,
-    configure_logs,
-    disk_cache,
-    greeting,
-    host_in_url,
-    preflight,
-)
-from service.bootstrap.workshop import Workshop, open_workshop
+from service.bootstrap.application import Application, disk_cache, open_application, preflight
+from service.bootstrap.local import LocalService, open_local_service
+from service.bootstrap.models import ModelCatalogue, catalogue_of
+from service.core.errors import DepescheError
+from service.engines.calibration_store import stored as stored_calibrations
+from service.observability.logs import configure_logging
 from service.settings import Settings, SettingsError, effective, load_settings
 
 __all__ = [
     "USER_ERRORS",
     "Application",
-    "ModelShelf",
+    "LocalService",
+    "ModelCatalogue",
     "Settings",
     "SettingsError",
-    "Workshop",
-    "ask_readiness",
+    "catalogue_of",
     "configure_logs",
     "disk_cache",
     "effective",
-    "greeting",
     "hash_key",
-    "host_in_url",
-    "in_order",
     "load_settings",
     "open_application",
-    "open_workshop",
+    "open_local_service",
     "preflight",
-    "render_summaries",
-    "render_translations",
     "stored_calibrations",
 ]
+
+USER_ERRORS = (DepescheError,)
+"""Errors whose message is meant for the user, and tells the whole story."""
+
+
+def configure_logs(settings: Settings) -> None:
+    """Route all logging of this process as the settings say."""
+    configure_logging(settings.log_level, settings.resolved_log_format)

@@ -1,9 +1,10 @@
-"""Builds the service and its HTTP entrance from settings."""
+"""Builds the service and its HTTP entrance from settings. Wiring only."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,25 +15,27 @@ import service
 from service.api.app import create_app
 from service.api.keys import ApiKeys
 from service.api.options import ApiOptions
-from service.bootstrap.models import ModelShelf
-from service.bootstrap.tasks import Task, describe, open_task
+from service.batching.pool import Pool
+from service.bootstrap.loading import EXPRESS_THREADS, Shared, describe, load_model
+from service.bootstrap.models import catalogue_of
 from service.cache.memory import MemoryCache
 from service.cache.sqlite import SqliteCache
 from service.cache.tiered import TieredCache
 from service.checks.faithfulness import unsupported_numbers, unsupported_quotes
-from service.checks.translation import check_summary, check_translation
-from service.core.errors import ModelNotInstalled
-from service.core.lifecycle import Loaded, Service
+from service.checks.suite import LanguageChecks
+from service.core.enums import Task
+from service.core.lifecycle import Loading, Service, UseCases
+from service.core.models import ServedModel
 from service.core.ports import Cache, Observer
-from service.core.summaries.abstractive import Abstractive, FactChecks
+from service.core.router import Router
+from service.core.summaries.abstractive import LANGUAGE, Abstractive, FactChecks
 from service.core.summaries.extractive import Extractive
 from service.core.summaries.summarizer import Summarizer
 from service.core.translation.languages import LanguageChooser
 from service.core.translation.translator import Translator
-from service.core.types import ModelDescription
-from service.language.identification import FastTextDetector
+from service.engines.memory import release_idle_memory
+from service.language.identification import FastTextIdentifier
 from service.models.spec import ModelSpec
-from service.models.store import InstalledModel
 from service.observability.metrics import PrometheusObserver, render
 from service.observability.state import StateCollector
 from service.ranking.textrank import TextRankRanker
@@ -40,12 +43,12 @@ from service.segmentation.segmenter import SentenceSegmenter
 from service.settings import Settings, SettingsError
 
 CACHE_FILE = "cache-v1.sqlite3"
-"""With the schema's version, so that two releases that share a folder during an update don't share a file."""
+"""With the file's schema's version, so that two releases that share a folder during an update don't share a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A service that isn't loaded yet, and what belongs to it."""
+    """A service that isn't loaded yet, and what belongs to it. `reason`: why this profile serves, in one line."""
 
     settings: Settings
     service: Service
@@ -68,6 +71,12 @@ class Application:
         )
         return create_app(self.service, options, self.observer)
 
+    @property
+    def notices(self) -> list[str]:
+        """What to tell people about the models that serve, one line each."""
+        tiers = dict.fromkeys(model.info.tier for model in self.service.models())
+        return [notice for tier in tiers if (notice := tier.notice) is not None]
+
 
 def load_keys(settings: Settings) -> ApiKeys | None:
     """The API keys, or None where the service is open. Raises SettingsError."""
@@ -79,101 +88,118 @@ def load_keys(settings: Settings) -> ApiKeys | None:
         raise SettingsError(f"DEPESCHE_API_KEYS_FILE: {error}") from error
 
 
-def open_disk_tier(settings: Settings) -> SqliteCache | None:
+def preflight(settings: Settings) -> None:
+    """Raise a DepescheError where the service couldn't start: no models, bad key file, address in use."""
+    catalogue = catalogue_of(settings)
+    catalogue.serving(catalogue.choose(settings.profile))
+    load_keys(settings)
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise SettingsError(
+                f"can't listen on {settings.bind}: {error.strerror}; "
+                "DEPESCHE_PORT chooses another port, DEPESCHE_HOST another address"
+            ) from error
+
+
+def open_application(settings: Settings) -> Application:
+    """Choose the models and put everything together but load nothing. Raises ModelError's children, SettingsError."""
+    catalogue = catalogue_of(settings)
+    choice = catalogue.choose(settings.profile)
+    installed = catalogue.serving(choice)
+    registry = CollectorRegistry()
+    observer = PrometheusObserver(registry, models=[spec.id for spec, _ in installed])
+    cache = _open_cache(settings)
+    pools: list[Pool] = []  # made after the fork, by whoever opens the use cases
+    shared = Shared(settings, lambda: pools[0], cache, SentenceSegmenter(), LanguageChecks(), observer)
+    models = [
+        (spec, ServedModel(describe(spec, model, settings), partial(load_model, spec, model, shared)))
+        for spec, model in installed
+    ]
+
+    def open_use_cases() -> UseCases:
+        pool = Pool(
+            replicas=settings.resolved_replicas,
+            express=EXPRESS_THREADS,
+            observer=observer,
+            on_idle=release_idle_memory,
+        )
+        pools[:] = [pool]
+        return _use_cases(shared, models, pool)
+
+    runtime = Service(
+        profile=choice.profile.name,
+        models=[model for _, model in models],
+        open_use_cases=open_use_cases,
+        loading=Loading(settings.load == "lazy", settings.unload_after_seconds),
+        render_metrics=partial(render, registry),
+        observer=observer,
+    )
+    registry.register(StateCollector(runtime.queues, runtime.pool, runtime.memory, cache.stats))
+    return Application(settings, runtime, observer, choice.reason)
+
+
+def _use_cases(shared: Shared, models: Sequence[tuple[ModelSpec, ServedModel]], pool: Pool) -> UseCases:
+    settings = shared.settings
+    router = Router([model for spec, model in models if spec.task is Task.TRANSLATION])
+    chooser = LanguageChooser(FastTextIdentifier(), settings.default_source_lang)
+    ranker = TextRankRanker()
+    translator = Translator(segmenter=shared.segmenter, chooser=chooser, router=router)
+    extractive = Extractive(ranker=ranker, translator=translator, router=router)
+    abstractive = None
+    for spec, model in models:
+        if spec.task is Task.SUMMARIZATION and spec.window is not None:
+            abstractive = Abstractive(
+                model=model,
+                window_tokens=min(spec.window.source_tokens, spec.max_source_tokens),
+                min_tokens=spec.window.min_source_tokens,
+                max_chunks=settings.max_summary_chunks,
+                segmenter=shared.segmenter,
+                ranker=ranker,
+                translator=translator,
+                router=router,
+                extractive=extractive,
+                facts=FactChecks(partial(unsupported_numbers, language=LANGUAGE), unsupported_quotes),
+            )
+            break
+    summarizer = Summarizer(
+        segmenter=shared.segmenter, chooser=chooser, router=router, extractive=extractive, abstractive=abstractive
+    )
+
+    def close(drain_seconds: float) -> None:
+        pool.close(drain_seconds)
+        shared.cache.close()
+
+    return UseCases(translator, summarizer, router, pool.stats, close)
+
+
+def _open_disk_tier(settings: Settings) -> SqliteCache | None:
     """The cache on disk, or None where it is switched off."""
     if settings.cache_dir is None:
         return None
     return SqliteCache(settings.cache_dir / CACHE_FILE, settings.cache_disk_bytes)
 
 
-def open_cache(settings: Settings) -> TieredCache:
+def _open_cache(settings: Settings) -> TieredCache:
     """The cache tiers that the settings ask for: process memory, then a file."""
     tiers: list[Cache] = [MemoryCache(settings.cache_memory_bytes)]
-    if (disk := open_disk_tier(settings)) is not None:
+    if (disk := _open_disk_tier(settings)) is not None:
         tiers.append(disk)
     return TieredCache(tiers)
 
 
-def open_application(settings: Settings) -> Application:
-    """Choose the models and put everything together but load nothing. Raises ModelError's children, SettingsError."""
-    shelf = ModelShelf.of(settings)
-    choice = shelf.choose(settings.profile)
-    models = shelf.serving(choice)
-    registry = CollectorRegistry()
-    observer = PrometheusObserver(registry)
-    cache = open_cache(settings)
-    runtime = Service(
-        profile=choice.profile.name,
-        load=partial(_load, settings, models, cache, observer),
-        planned=[describe(spec, model, settings) for spec, model in models],
-        render_metrics=partial(render, registry),
-        observer=observer,
-    )
-    registry.register(StateCollector(runtime.batchers, cache.stats))
-    return Application(settings, runtime, observer, choice.reason)
-
-
-def _load(
-    settings: Settings, models: list[tuple[ModelSpec, InstalledModel]], cache: Cache, observer: Observer
-) -> Loaded:
-    segmenter = SentenceSegmenter()
-    chooser = LanguageChooser(FastTextDetector(), settings.default_source_lang, settings.language_confidence)
-    ranker = TextRankRanker()
-    tasks: dict[str, Task] = {}
-    for spec, model in models:
-        check = check_translation if spec.task == "translation" else check_summary
-        tasks[spec.task] = open_task(
-            spec, model, settings, check=check, cache=cache, segmenter=segmenter, observer=observer
-        )
-    if "translation" not in tasks:
-        raise ModelNotInstalled("the profile has no translation model")
-    translation = tasks["translation"]
-    translator = Translator(
-        segmenter=segmenter,
-        chooser=chooser,
-        generator=translation.generator,
-        model=translation.info,
-        source_langs=translation.spec.source_languages,
-        target_lang=translation.spec.target_languages[0],
-    )
-    extractive = Extractive(ranker=ranker, translator=translator)
-    abstractive = None
-    if (summarization := tasks.get("summarization")) is not None:
-        window = summarization.spec.window
-        abstractive = Abstractive(
-            model=summarization.info,
-            generator=summarization.generator,
-            count_tokens=lambda text: len(summarization.tokenizer.encode(text)),
-            window_tokens=min(
-                window.source_tokens if window else summarization.spec.max_source_tokens,
-                summarization.spec.max_source_tokens,
-            ),
-            min_tokens=window.min_source_tokens if window else 0,
-            max_chunks=settings.max_summary_chunks,
-            segmenter=segmenter,
-            ranker=ranker,
-            translator=translator,
-            extractive=extractive,
-            facts=FactChecks(unsupported_numbers, unsupported_quotes),
-        )
-    summarizer = Summarizer(
-        segmenter=segmenter, chooser=chooser, extractive=extractive, abstractive=abstractive, translator=translator
-    )
-    descriptions: list[ModelDescription] = [task.description for task in tasks.values()]
-    return Loaded(
-        translator=translator,
-        summarizer=summarizer,
-        batchers={name: task.batcher for name, task in tasks.items()},
-        models=descriptions,
-        close=_closing(list(tasks.values()), cache),
-    )
-
-
-def _closing(tasks: list[Task], cache: Cache) -> Callable[[float], None]:
-    def close(drain_seconds: float) -> None:
-        end = time.monotonic() + drain_seconds  # for all tasks together
-        for task in tasks:
-            task.close(max(0.0, end - time.monotonic()))
-        cache.close()
-
-    return close
+@contextmanager
+def disk_cache(settings: Settings) -> Iterator[SqliteCache]:
+    """The cache on disk, without the rest of the service. Raises SettingsError where there is none, or none to use."""
+    tier = _open_disk_tier(settings)
+    if tier is None:
+        raise SettingsError("there is no cache on disk: DEPESCHE_CACHE_DIR is empty")
+    try:
+        # To a request a cache that can't be read is a miss; to somebody who asks for the cache itself it is an error.
+        if any(stats.failures for stats in tier.stats()):
+            raise SettingsError(f"the cache in {settings.cache_dir} can't be used: the log line above says why")
+        yield tier
+    finally:
+        tier.close()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from http import HTTPStatus
+from http.client import HTTPConnection
 
 import click
 
@@ -27,7 +29,7 @@ def settings() -> None:
     found = bootstrap.load_settings()
     for name, value, origin in bootstrap.effective(found):
         click.echo(f"{name}={value}" + ("" if origin == "default" else f"  # from the {origin}"))
-    for line in bootstrap.stored_calibrations(found):
+    for line in bootstrap.stored_calibrations(found.calibration_folders):
         click.echo(f"# calibrated {line}")
 
 
@@ -43,6 +45,19 @@ def hash_key() -> None:
 @click.command()
 def health() -> None:
     """Ask the service on this machine whether it is ready; exit code 1 if it isn't (for container health checks)."""
-    answer = bootstrap.ask_readiness(bootstrap.load_settings())
+    answer = _ask_readiness(bootstrap.load_settings())
     click.echo(answer)
     sys.exit(0 if answer == "ready" else 1)
+
+
+def _ask_readiness(settings: bootstrap.Settings) -> str:
+    """ "ready", or why not, from the service that runs with these settings on this machine."""
+    connection = HTTPConnection(settings.local_host, settings.port, timeout=2.5)
+    try:
+        connection.request("GET", "/readyz")
+        status = connection.getresponse().status
+    except OSError as error:
+        return f"no answer on {settings.url.removeprefix('http://')}: {error.strerror or error}"
+    finally:
+        connection.close()
+    return "ready" if status == HTTPStatus.OK else f"not ready (HTTP {status})"

@@ -13,6 +13,8 @@ import orjson
 from tqdm import tqdm
 
 from service import bootstrap
+from service.cli.blocks import translate_blocks
+from service.cli.parallel import in_order
 
 _FILES = click.argument(
     "files", nargs=-1, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
@@ -33,13 +35,13 @@ Document = dict[str, Any]
 @_JSONL
 def translate(files: tuple[Path, ...], source: str, target: str, segments: bool, jsonl: bool) -> None:
     """Translate FILES (or standard input) to standard output."""
-    with _workshop() as workshop:
+    with _local_service() as local:
         if jsonl:
-            _lines(files, lambda text: workshop.translate(text, source, target, with_segments=segments))
+            _lines(files, lambda text: local.translate(text, source, target, with_segments=segments))
             return
         for text in _texts(files):
             with _bar(len(text)) as bar:
-                for block in workshop.translate_blocks(text, source, target):
+                for block in translate_blocks(local, text, source, target):
                     sys.stdout.write(block.text)
                     sys.stdout.flush()
                     bar.update(block.characters)
@@ -58,10 +60,10 @@ def summarize(
     files: tuple[Path, ...], source: str, target: str | None, method: str, sentences: int, jsonl: bool
 ) -> None:
     """Summarize FILES (or standard input), one summary each, to standard output."""
-    with _workshop() as workshop:
+    with _local_service() as local:
 
         def one(text: str) -> Document:
-            return workshop.summarize(text, source, target, method, sentences)
+            return local.summarize(text, source, target, method, sentences)
 
         if jsonl:
             _lines(files, one)
@@ -74,13 +76,13 @@ def summarize(
 
 
 @contextmanager
-def _workshop() -> Iterator[bootstrap.Workshop]:
+def _local_service() -> Iterator[bootstrap.LocalService]:
     if sys.stdin is None or sys.stdout is None:  # closed by the caller (`<&-`)
         raise click.ClickException("standard input and output must be open")
-    with bootstrap.open_workshop(bootstrap.load_settings()) as workshop:
-        for caution in workshop.cautions:
-            click.echo(f"depesche: {caution}", err=True)
-        yield workshop
+    with bootstrap.open_local_service(bootstrap.load_settings()) as local:
+        for notice in local.application.notices:
+            click.echo(f"depesche: {notice}", err=True)
+        yield local
 
 
 def _texts(files: tuple[Path, ...]) -> Iterator[str]:
@@ -107,7 +109,7 @@ def _lines(files: tuple[Path, ...], work: Callable[[str], Document]) -> None:
     lines = [line for text in _texts(files) for line in text.split("\n") if line.strip()]
     failed = 0
     with tqdm(total=len(lines), unit="doc", disable=len(lines) < 2 or not sys.stderr.isatty(), file=sys.stderr) as bar:
-        for result in bootstrap.in_order(lambda line: _line(line, work), lines):
+        for result in in_order(lambda line: _line(line, work), lines):
             failed += "error" in result
             sys.stdout.buffer.write(orjson.dumps(result) + b"\n")
             bar.update()

@@ -21,6 +21,17 @@ class Tier(enum.StrEnum):
     DEMO = "demo"
     BUILTIN = "builtin"
 
+    @property
+    def notice(self) -> str | None:
+        """What to tell people about such a model, in one line; None where nothing has to be said."""
+        return _NOTICES.get(self)
+
+
+_NOTICES = {
+    Tier.STARTER: "the starter model is for evaluation, not for publication: its English has mistakes",
+    Tier.DEMO: "demo models know their small corpus by heart and are worthless outside it",
+}
+
 
 class Method(enum.StrEnum):
     """How a summary was made; `NONE` where the article was too short and came back as it was."""

@@ -45,10 +45,11 @@ class UnsupportedLanguage(RequestError):
 
     def __init__(self, source_lang: str, target_lang: str, index: int, supported: tuple[tuple[str, str], ...]) -> None:
         pairs = ", ".join(f"{source}→{target}" for source, target in supported) or "none"
-        super().__init__(
-            f"text {index} is {source_lang!r}, and no model goes from {source_lang!r} to {target_lang!r}; "
-            f"supported: {pairs}"
-        )
+        if any(target == target_lang for _, target in supported):
+            reason = f"text {index} is {source_lang!r}, and no model goes from {source_lang!r} to {target_lang!r}"
+        else:
+            reason = f"no model goes to {target_lang!r}"
+        super().__init__(f"{reason}; supported: {pairs}")
         self.source_lang = source_lang
         self.target_lang = target_lang
         self.index = index

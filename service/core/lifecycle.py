@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from service.core.enums import Method
 from service.core.errors import DepescheError, NotReady
-from service.core.ports import Batcher, Observer
+from service.core.models import ServedModel
+from service.core.ports import Observer
+from service.core.router import Router
 from service.core.summaries.summarizer import Summarizer
 from service.core.translation.translator import Translator
 from service.core.types import (
-    BatcherStats,
+    LanguagePair,
     ModelDescription,
+    PoolStats,
+    QueueStats,
     Readiness,
     RequestContext,
     SummaryResult,
@@ -29,36 +35,49 @@ _SHUTTING_DOWN = "shutting down"
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """Everything that exists only once the models are loaded. `close(drain_seconds)` ends it."""
+class UseCases:
+    """What serves requests. `pool` tells of the threads that the models share; `close(drain_seconds)` ends them."""
 
     translator: Translator
     summarizer: Summarizer
-    batchers: Mapping[str, Batcher]
-    models: Sequence[ModelDescription]
+    router: Router
+    pool: Callable[[], PoolStats]
     close: Callable[[float], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """When models come and go: all at the start or on first use; after `idle_seconds` without a user (0: never)."""
+
+    lazy: bool = False
+    idle_seconds: float = 0.0
+
+
 class Service:
-    """Implements `service.core.runtime.Runtime`."""
+    """Implements `service.core.runtime.Runtime`.
+
+    `open_use_cases` makes what needs threads, so it is called after the fork; the models load after that.
+    """
 
     def __init__(
         self,
         *,
         profile: str,
-        load: Callable[[], Loaded],
-        planned: Sequence[ModelDescription],
+        models: Sequence[ServedModel],
+        open_use_cases: Callable[[], UseCases],
+        loading: Loading,
         render_metrics: Callable[[], tuple[bytes, str]],
         observer: Observer,
     ) -> None:
         self.profile = profile
-        self._load = load
-        self._planned = list(planned)
+        self._models = list(models)
+        self._open = open_use_cases
+        self._loading = loading
         self._render_metrics = render_metrics
         self._observer = observer
-        self._loaded: Loaded | None = None
+        self._use_cases: UseCases | None = None
         self._failure: str | None = None
-        self._closing = False
+        self._closing = threading.Event()
         self._lock = threading.Lock()  # between loading and closing: what was loaded too late is closed at once
         self._settled = threading.Event()
 
@@ -68,15 +87,25 @@ class Service:
 
     def load(self) -> None:
         """Load in this thread. Raises what loading raises; NotReady when the service was closed meanwhile."""
-        loaded = self._load()
+        use_cases = self._open()
+        try:
+            if not self._loading.lazy:
+                for model in self._models:
+                    model.load()
+        except BaseException:
+            self._settled.set()
+            self._end(use_cases, 0.0)
+            raise
         with self._lock:
-            late = self._closing
+            late = self._closing.is_set()
             if not late:
-                self._loaded = loaded
+                self._use_cases = use_cases
         self._settled.set()
         if late:
-            loaded.close(0.0)
+            self._end(use_cases, 0.0)
             raise NotReady(_SHUTTING_DOWN, _RETRY_AFTER_LOADING)
+        if self._loading.idle_seconds > 0:
+            threading.Thread(target=self._let_go_of_idle, name="depesche-unload", daemon=True).start()
 
     def _run(self, when_ready: Callable[[], None] | None) -> None:
         try:
@@ -93,67 +122,78 @@ class Service:
         finally:
             self._settled.set()
 
+    def _let_go_of_idle(self) -> None:
+        """Look now and then for models that nobody uses, until the service closes."""
+        idle = self._loading.idle_seconds
+        while not self._closing.wait(min(60.0, max(0.05, idle / 4))):
+            for model in self._models:
+                if model.unload_if_idle(idle):
+                    _log.info("model %s was not used for %.0f s and has been let go", model.id, idle)
+
     def wait(self, seconds: float) -> bool:
         """Wait until loading has succeeded or failed; whether it succeeded."""
         self._settled.wait(seconds)
-        return self._loaded is not None
+        return self._use_cases is not None
 
     def translate(
         self, texts: Sequence[str], source_lang: str, target_lang: str, context: RequestContext
     ) -> TranslationResult:
         """See `Runtime.translate`."""
-        return self._require().translator(texts, source_lang, target_lang, context)
+        return self._require().translator.translate(texts, source_lang, target_lang, context)
 
     def summarize(
         self,
         texts: Sequence[str],
         source_lang: str,
         target_lang: str | None,
-        method: str,
+        method: Method | None,
         max_sentences: int,
         context: RequestContext,
     ) -> SummaryResult:
         """See `Runtime.summarize`."""
-        return self._require().summarizer(texts, source_lang, target_lang, method, max_sentences, context)
+        summarizer = self._require().summarizer
+        return summarizer.summarize(texts, source_lang, target_lang, method, max_sentences, context)
 
-    def _require(self) -> Loaded:
-        loaded = self._loaded  # read once, here and below: close() may take it away at any moment
-        if loaded is None or self._closing:
+    def _require(self) -> UseCases:
+        use_cases = self._use_cases  # read once, here and below: close() may take it away at any moment
+        if use_cases is None or self._closing.is_set():
             self._observer.rejected("any", "not_ready")
-            reason = _SHUTTING_DOWN if self._closing else self._failure or "models are still loading"
+            reason = _SHUTTING_DOWN if self._closing.is_set() else self._failure or "models are still loading"
             raise NotReady(reason, _RETRY_AFTER_LOADING)
-        return loaded
+        return use_cases
 
     def models(self) -> list[ModelDescription]:
         """See `Runtime.models`."""
-        loaded = self._loaded
-        return list(loaded.models) if loaded is not None else list(self._planned)
+        return [model.description for model in self._models]
 
-    def language_pairs(self) -> list[tuple[str, str, str]]:
+    def language_pairs(self) -> list[LanguagePair]:
         """See `Runtime.language_pairs`."""
-        if (loaded := self._loaded) is None:
+        if (use_cases := self._use_cases) is None:
             return []
-        translation = [(source, target, "translation") for source, target in loaded.translator.pairs]
-        return translation + [(source, target, "summarization") for source, target in loaded.summarizer.pairs]
+        return [*use_cases.router.pairs, *use_cases.summarizer.pairs]
 
-    def batchers(self) -> dict[str, BatcherStats]:
-        """Statistics of each batcher, by task; empty until loaded."""
-        if (loaded := self._loaded) is None:
-            return {}
-        return {task: batcher.stats() for task, batcher in loaded.batchers.items()}
+    def queues(self) -> Mapping[str, QueueStats]:
+        """The queue of each model that is loaded, by id."""
+        return {model.id: loaded.batcher.stats() for model in self._models if (loaded := model.loaded) is not None}
+
+    def memory(self) -> Mapping[str, int]:
+        """What each model that is loaded takes of memory, in bytes, by id."""
+        return {model.id: loaded.memory_bytes for model in self._models if (loaded := model.loaded) is not None}
+
+    def pool(self) -> PoolStats | None:
+        """The threads that the models share; None until there are any."""
+        return use_cases.pool() if (use_cases := self._use_cases) is not None else None
 
     def readiness(self) -> Readiness:
         """See `Runtime.readiness`."""
-        if self._closing:
+        if self._closing.is_set():
             return Readiness(False, (_SHUTTING_DOWN,))
-        if self._loaded is None:
+        if (stats := self.pool()) is None:
             return Readiness(False, (self._failure or "models are loading",))
-        dead = [
-            f"{task}: {stats.threads_alive} of {stats.threads_expected} dispatcher threads alive"
-            for task, stats in self.batchers().items()
-            if stats.threads_alive < stats.threads_expected
-        ]
-        return Readiness(not dead, tuple(dead))
+        if stats.threads_alive < stats.threads_expected:
+            dead = f"{stats.threads_alive} of {stats.threads_expected} dispatcher threads alive"
+            return Readiness(False, (dead,))
+        return Readiness(True)
 
     def metrics(self) -> tuple[bytes, str]:
         """See `Runtime.metrics`."""
@@ -162,7 +202,13 @@ class Service:
     def close(self, drain_seconds: float) -> None:
         """Finish what is queued for up to `drain_seconds`, then free models and caches. May be called twice."""
         with self._lock:
-            self._closing = True
-            loaded, self._loaded = self._loaded, None
-        if loaded is not None:
-            loaded.close(drain_seconds)
+            self._closing.set()
+            use_cases, self._use_cases = self._use_cases, None
+        if use_cases is not None:
+            self._end(use_cases, drain_seconds)
+
+    def _end(self, use_cases: UseCases, drain_seconds: float) -> None:
+        end = time.monotonic() + drain_seconds  # for all models together
+        for model in self._models:
+            model.close(max(0.0, end - time.monotonic()))
+        use_cases.close(max(0.0, end - time.monotonic()))

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from service.core.enums import Flag
 from service.core.types import (
-    BatcherStats,
     CacheStats,
-    Decoded,
     DecodingOptions,
-    Detection,
     Hypothesis,
+    Identification,
     Job,
     Priority,
+    QueueStats,
     Span,
 )
 
-Check = Callable[[str, str, bool], tuple[str, ...]]
+Check = Callable[[str, str, bool], tuple[Flag, ...]]
 """(source, target, finished) -> flags."""
 
 
@@ -65,42 +64,34 @@ class Engine(Protocol):
         ...
 
 
-class Ticket(Protocol):
-    """A job that was accepted by a batcher."""
-
-    @property
-    def future(self) -> Future[Decoded]:
-        """Ends with a `Decoded`, or InferenceFailed, DeadlineExceeded or Cancelled."""
-        ...
-
-    def cancel(self) -> None:
-        """Drop the job if it hasn't started. Started work finishes."""
-        ...
-
-    def extend(self, deadline: float, priority: Priority) -> None:
-        """Somebody else waits too: keep the later deadline and the more urgent priority."""
-        ...
-
-
 class Batcher(Protocol):
-    """A bounded queue in front of an engine that forms batches. Thread-safe."""
+    """One model's bounded queue before the pool of threads that all models share. Thread-safe."""
 
-    def submit(
-        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Ticket | None = None
-    ) -> list[Ticket]:
-        """Queue all `jobs` or none; one ticket each, in order. `deadline` is on `time.monotonic()`.
+    def submit(self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Job | None = None) -> None:
+        """Queue all `jobs` or none. `deadline` is on `time.monotonic()`.
 
-        `after` is the ticket of work whose second try this is: it belongs to the same request, and isn't refused.
+        `after` is the job whose second try this is: it belongs to the same request, and isn't refused.
         Raises QueueFull, DeadlineUnreachable or NotReady, all with `retry_after`.
         """
         ...
 
-    def stats(self) -> BatcherStats:
-        """The queue and its threads at this moment."""
+    def cancel(self, jobs: Iterable[Job]) -> None:
+        """Drop those that haven't started. Started work finishes."""
+        ...
+
+    def extend(self, jobs: Iterable[Job], deadline: float, priority: Priority) -> None:
+        """Somebody else waits too: keep the later deadline and the more urgent priority."""
+        ...
+
+    def stats(self) -> QueueStats:
+        """The queue at this moment."""
         ...
 
     def close(self, *, drain_seconds: float) -> None:
-        """Take no more jobs, finish what is queued for up to `drain_seconds`, then cancel the rest."""
+        """Take no more jobs, finish what is queued for up to `drain_seconds`, then cancel the rest.
+
+        Returns when no batch of this model runs. The pool goes on for the other models.
+        """
         ...
 
 
@@ -146,11 +137,36 @@ class Segmenter(Protocol):
         ...
 
 
-class LanguageDetector(Protocol):
-    """Tells the language of a text, offline."""
+class LanguageIdentifier(Protocol):
+    """Tells the languages of texts and of their segments, offline. Thread-safe."""
 
-    def detect(self, text: str) -> Detection:
-        """The most likely language; "und" with confidence 0 for a text without letters."""
+    def identify(self, texts: Sequence[str], served: Collection[str], default: str) -> list[Identification]:
+        """The language of each text of one request, which inform one another.
+
+        `served` are the languages that can be dealt with, `default` is the prior. A text that is clearly in another
+        language is said to be in that; a short one leans on the default.
+        """
+        ...
+
+    def identify_segments(self, segments: Sequence[str], language: str, served: Collection[str]) -> list[str]:
+        """The language of each segment of a text in `language`: that, unless it is clearly another, served or not."""
+        ...
+
+
+class TextChecks(Protocol):
+    """The checks on outputs, made for a pair of languages."""
+
+    @property
+    def revision(self) -> int:
+        """Raised whenever a check may judge the same output otherwise; part of cache keys."""
+        ...
+
+    def for_translation(self, source_lang: str, target_lang: str) -> Check:
+        """The checks of a translation between two languages."""
+        ...
+
+    def for_summary(self) -> Check:
+        """The checks of a generated summary."""
         ...
 
 
@@ -165,6 +181,10 @@ class SentenceRanker(Protocol):
     @property
     def revision(self) -> str:
         """Changes whenever the ranking changes."""
+        ...
+
+    def knows(self, language: str) -> bool:
+        """Whether there is a lexicon of this language; else the ranking rests on language-neutral features."""
         ...
 
     def rank(self, sentences: Sequence[str], language: str) -> list[float]:
@@ -191,27 +211,27 @@ class Observer(Protocol):
         ...
 
     def batch(
-        self, task: str, *, segments: int, tokens: int, padded_tokens: int, engine_seconds: float, failed: bool
+        self, model: str, *, segments: int, tokens: int, padded_tokens: int, engine_seconds: float, failed: bool
     ) -> None:
         """An engine finished a batch."""
         ...
 
-    def queue_wait(self, task: str, seconds: float) -> None:
+    def queue_wait(self, model: str, seconds: float) -> None:
         """A job left the queue for an engine."""
         ...
 
-    def dropped(self, task: str, reason: str) -> None:
+    def dropped(self, model: str, reason: str) -> None:
         """A job left the queue unserved: "expired", "cancelled"."""
         ...
 
-    def rejected(self, task: str, reason: str) -> None:
-        """A request was refused at the door: "queue_full", "deadline_unreachable", "not_ready"."""
+    def rejected(self, model: str, reason: str) -> None:
+        """Work was refused at the door: "queue_full", "deadline_unreachable", "not_ready", "concurrency"."""
         ...
 
-    def flagged(self, task: str, flag: str) -> None:
+    def flagged(self, model: str, flag: str) -> None:
         """An output check raised a flag."""
         ...
 
-    def retried(self, task: str) -> None:
+    def retried(self, model: str) -> None:
         """A suspicious output was decoded again."""
         ...

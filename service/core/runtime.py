@@ -1,11 +1,19 @@
-"""The whole domain as one object: what an entrance (HTTP, command line) may ask for. Implemented by the bootstrap."""
+"""The whole domain as one object: what an entrance (HTTP, command line) may ask for. `service.core.lifecycle` is it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from service.core.types import ModelDescription, Readiness, RequestContext, SummaryResult, TranslationResult
+from service.core.enums import Method
+from service.core.types import (
+    LanguagePair,
+    ModelDescription,
+    Readiness,
+    RequestContext,
+    SummaryResult,
+    TranslationResult,
+)
 
 
 class Runtime(Protocol):
@@ -13,16 +21,16 @@ class Runtime(Protocol):
 
     @property
     def profile(self) -> str:
-        """Name of the model profile that serves: "newsroom", "starter", "demo"."""
+        """Name of the model profile that serves: "newsroom", "europe", "starter", "demo"."""
         ...
 
     def translate(
         self, texts: Sequence[str], source_lang: str, target_lang: str, context: RequestContext
     ) -> TranslationResult:
-        """One translation per text, in order. `source_lang` is a BCP 47 code or "auto".
+        """One translation per text, in order. Languages are primary BCP 47 codes; the source may be "auto".
 
         Raises UnsupportedLanguage, Unavailable (NotReady, QueueFull, DeadlineUnreachable), DeadlineExceeded,
-        Cancelled, InferenceFailed.
+        Cancelled, InferenceFailed, ModelError.
         """
         ...
 
@@ -31,27 +39,27 @@ class Runtime(Protocol):
         texts: Sequence[str],
         source_lang: str,
         target_lang: str | None,
-        method: str,
+        method: Method | None,
         max_sentences: int,
         context: RequestContext,
     ) -> SummaryResult:
         """One summary of at most `max_sentences` sentences per text, in order.
 
-        `source_lang` is a BCP 47 code or "auto"; `target_lang` None means each text's own language; `method` is
-        "auto", "extractive" or "abstractive". Raises what `translate` raises, and UnsupportedMethod.
+        `target_lang` None means each text's own language; `method` None the best there is. Raises what `translate`
+        raises, and UnsupportedMethod.
         """
         ...
 
     def models(self) -> list[ModelDescription]:
-        """The models of the profile, ready or not."""
+        """The models of the profile, loaded or not."""
         ...
 
-    def language_pairs(self) -> list[tuple[str, str, str]]:
-        """What can be asked for, as (source language, target language, task)."""
+    def language_pairs(self) -> list[LanguagePair]:
+        """What can be asked for."""
         ...
 
     def readiness(self) -> Readiness:
-        """Whether requests can be served now: models warm, threads alive."""
+        """Whether requests can be served now: models warm where they load at the start, threads alive."""
         ...
 
     def metrics(self) -> tuple[bytes, str]:

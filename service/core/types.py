@@ -8,6 +8,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from service.core.enums import Flag, Method, Task, Tier, WarningCode
+from service.core.errors import DepescheError
+
 
 class Priority(enum.IntEnum):
     """Interactive work goes before bulk work; bulk keeps a guaranteed share."""
@@ -25,11 +28,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Detection:
-    """The language of a text: BCP 47 code, or "und" when it can't be told; `confidence` in 0..1."""
+class Identification:
+    """The language of a text: BCP 47 primary code, or "und" where there is nothing to tell it by (no letters).
+
+    `certain` is False where the default or a neighbour decided rather than the text.
+    """
 
     language: str
-    confidence: float
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,33 +76,62 @@ class Hypothesis:
     alternatives: tuple[Hypothesis, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+class JobState(enum.Enum):
+    """Where a job is. Only WAITING jobs can be dropped, moved or extended."""
+
+    WAITING = enum.auto()
+    RUNNING = enum.auto()
+    ENDED = enum.auto()
+
+
+@dataclass(eq=False, slots=True)
 class Job:
-    """One source sequence (tokens without the end token; the engine appends it) and how to decode it."""
+    """One source sequence on its way through an engine: what to decode, how, whom to tell, and what became of it.
+
+    `tokens` are the source's, without the end token. `on_done` is called once, in the thread that ends the job, without
+    any lock held; then either `hypothesis` or `error` (InferenceFailed, DeadlineExceeded, Cancelled) is set. Times are
+    in seconds. The fields from `priority` on are the batcher's.
+    """
 
     tokens: tuple[str, ...]
     options: DecodingOptions
+    on_done: Callable[[Job], None]
+    hypothesis: Hypothesis | None = None
+    error: DepescheError | None = None
+    queue_seconds: float = 0.0
+    engine_seconds: float = 0.0
+    priority: Priority = Priority.INTERACTIVE
+    deadline: float = math.inf
+    submitted_at: float = 0.0
+    request: int = 0
+    sequence: int = 0
+    second_try: bool = False
+    state: JobState = JobState.WAITING
+
+    @property
+    def length(self) -> int:
+        """What the job counts for in budgets: its source tokens, at least one (the end token is work, too)."""
+        return max(1, len(self.tokens))
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
-    """A finished job: what came out, how long it queued and how long its batch took in the engine (seconds)."""
-
-    hypothesis: Hypothesis
-    queue_seconds: float
-    engine_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class BatcherStats:
-    """A batcher at one moment: jobs waiting by priority, tokens waiting, dispatcher threads alive and expected."""
+class QueueStats:
+    """One model's queue: jobs and source tokens that wait, measured speed, and the engine's seconds so far."""
 
     queued_interactive: int
     queued_bulk: int
     queued_tokens: int
+    tokens_per_second: float
+    engine_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PoolStats:
+    """The threads that all models share, and how long a short interactive job that comes now would wait (seconds)."""
+
     threads_alive: int
     threads_expected: int
-    tokens_per_second: float
+    predicted_wait_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +187,13 @@ class RequestContext:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """Which model answered. `tier` is production, evaluation, starter, demo or builtin; `revision` pins the weights."""
+    """Which model answered. `revision` pins the weights."""
 
     id: str
     revision: str
     engine: str
     compute_type: str
-    tier: str
+    tier: Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +201,24 @@ class ModelDescription:
     """A served model for `GET /v1/models`. `details` holds engine facts such as replicas and calibration."""
 
     info: ModelInfo
-    task: str
+    task: Task
     source_languages: tuple[str, ...]
     target_languages: tuple[str, ...]
     licence: str
     attribution: str
     ready: bool
     details: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagePair:
+    """Something that can be asked for. `models` are the ids that take part, in order; `pivot`: by way of English."""
+
+    source_lang: str
+    target_lang: str
+    task: Task
+    models: tuple[str, ...]
+    pivot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +231,10 @@ class Readiness:
 
 @dataclass(frozen=True, slots=True)
 class TranslatedSegment:
-    """One segment of the source and what became of it. Offsets are code points: `text[start:end]` holds exactly."""
+    """One segment of the source and what became of it. Offsets are code points: `text[start:end]` holds exactly.
+
+    `model` is the id of the model that wrote the target, None where the segment was left as it is.
+    """
 
     source: str
     target: str
@@ -193,19 +242,22 @@ class TranslatedSegment:
     source_end: int
     target_start: int
     target_end: int
-    cached: bool
-    flags: tuple[str, ...] = ()
+    source_lang: str
+    cached: bool = False
+    flags: tuple[Flag, ...] = ()
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """One translated text."""
+    """One translated text. `model` wrote (most of) it, None where no model had to: by id."""
 
     text: str
     source_lang: str
     target_lang: str
-    warnings: tuple[str, ...]
+    warnings: tuple[WarningCode, ...]
     segments: tuple[TranslatedSegment, ...]
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +271,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class TranslationResult:
-    """The answer of the translate use case, one translation per text, in order."""
+    """The answer of the translate use case, one translation per text, in order; `models` are those that took part."""
 
     translations: tuple[Translation, ...]
-    model: ModelInfo
+    models: tuple[ModelInfo, ...]
     usage: Usage
 
 
@@ -256,22 +308,23 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One summarized text. `method` is extractive, abstractive or none (too short, returned as it is)."""
+    """One summarized text. `model` chose or wrote its sentences, `translation_model` translated them: ids."""
 
     text: str
     source_lang: str
     target_lang: str
-    method: str
-    warnings: tuple[str, ...]
+    method: Method
+    model: str
+    warnings: tuple[WarningCode, ...]
     sentences: tuple[SummarySentence, ...]
     coverage: Coverage
+    translation_model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryResult:
-    """The answer of the summarize use case. `translation_model` is set when a translation was part of it."""
+    """The answer of the summarize use case, one summary per text, in order; `models` are those that took part."""
 
     summaries: tuple[Summary, ...]
-    model: ModelInfo
+    models: tuple[ModelInfo, ...]
     usage: Usage
-    translation_model: ModelInfo | None = None

@@ -16,7 +16,7 @@ from service import bootstrap
 _settings = bootstrap.load_settings()
 bootstrap.configure_logs(_settings)  # here rather than in a hook: gunicorn's first lines come before any
 
-bind = f"{bootstrap.host_in_url(_settings.host)}:{_settings.port}"
+bind = _settings.bind
 workers = 1
 worker_class = "service.server.gunicorn_worker.Worker"
 threads = _settings.threads

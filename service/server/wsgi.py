@@ -7,8 +7,9 @@ A model made before a fork hangs in the child, so gunicorn must not preload this
 from __future__ import annotations
 
 from service import bootstrap
+from service.server.greeting import greeting
 
 settings = bootstrap.load_settings()
 application = bootstrap.open_application(settings)
 app = application.wsgi()
-application.service.start(when_ready=lambda: print(bootstrap.greeting(application), flush=True))  # noqa: T201
+application.service.start(when_ready=lambda: print(greeting(application), flush=True))  # noqa: T201

@@ -33,6 +33,15 @@ COMPUTE_TYPES = {
 """What each engine can compute in; the first is what "auto" stands for."""
 
 
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound
+"""Where a service that listens on all addresses is found from its own machine."""
+
+
+def _in_url(host: str) -> str:
+    """`host` as it stands before a port: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
 def _xdg(variable: str, fallback: str) -> Path | None:
     """A base directory of the XDG specification; None for a user without a home."""
     try:
@@ -87,6 +96,11 @@ class Settings(BaseSettings):
     hub_endpoint: Annotated[str | None, EmptyIsNone] = Field(default=None, pattern=r"^https?://\S+$")
     """URL of a mirror of the model hub."""
 
+    load: Annotated[Literal["eager", "lazy"], Lower] = "eager"
+    """When models are loaded: eager is all at the start, lazy is each at its first use."""
+    unload_after_seconds: float = Field(default=0.0, ge=0, le=31_536_000)
+    """Seconds without a request after which a model is let go; the next request loads it again. 0 keeps all."""
+
     engine: Annotated[Literal["ctranslate2", "transformers"], Lower] = "ctranslate2"
     """What runs the models: ctranslate2 is fast on CPUs, transformers is the reference, and runs on GPUs."""
     device: Annotated[Literal["auto", "cpu", "cuda"], Lower] = "auto"
@@ -107,9 +121,9 @@ class Settings(BaseSettings):
     """Seconds that calibration may take per model."""
 
     queue_jobs: int = Field(default=20_000, ge=1, le=10_000_000)
-    """Sentences that may wait per task; more get 429."""
+    """Sentences that may wait per model; more get 429."""
     queue_tokens: int = Field(default=1_000_000, ge=1, le=1_000_000_000)
-    """Source tokens that may wait per task; more get 429."""
+    """Source tokens that may wait per model; more get 429."""
     deadline_interactive_seconds: float = Field(default=60.0, gt=0, le=86_400)
     """Seconds in which an interactive request is answered, or refused."""
     deadline_bulk_seconds: float = Field(default=900.0, gt=0, le=86_400)
@@ -186,6 +200,27 @@ class Settings(BaseSettings):
     def resolved_replicas(self) -> int:
         """`replicas`, with 0 replaced by the physical cores that the process may use."""
         return self.replicas or max(1, physical_cores() // self.intra_threads)
+
+    @property
+    def bind(self) -> str:
+        """Where to listen, as host:port."""
+        return f"{_in_url(self.host)}:{self.port}"
+
+    @property
+    def local_host(self) -> str:
+        """Where a service with these settings is found from its own machine."""
+        return _EVERYWHERE.get(self.host, self.host)
+
+    @property
+    def url(self) -> str:
+        """The same as a URL."""
+        return f"http://{_in_url(self.local_host)}:{self.port}"
+
+    @property
+    def calibration_folders(self) -> tuple[Path, ...]:
+        """Where calibrations are kept: beside the models, and for models mounted read-only in the cache."""
+        beside = (self.model_cache / ".calibration",)
+        return beside if self.cache_dir is None else (*beside, self.cache_dir / "calibration")
 
     @property
     def resolved_log_format(self) -> Literal["json", "console"]:

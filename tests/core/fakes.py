@@ -5,20 +5,28 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import ClassVar
 
-from service.core.errors import Cancelled, InferenceFailed, QueueFull
-from service.core.ports import Ticket
+from service.core.enums import Task, Tier
+from service.core.errors import Cancelled, DepescheError, InferenceFailed, QueueFull
+from service.core.generation.generator import CachedGenerator
+from service.core.generation.keys import KeyFactory
+from service.core.generation.splitting import Splitter
+from service.core.models import LoadedModel, ServedModel
+from service.core.ports import Batcher, Cache, Check, Observer, TextChecks, Tokenizer
 from service.core.types import (
-    BatcherStats,
     CacheStats,
-    Decoded,
     DecodingOptions,
-    Detection,
     Hypothesis,
+    Identification,
     Job,
+    JobState,
+    ModelDescription,
+    ModelInfo,
     Priority,
+    QueueStats,
     Span,
 )
 
@@ -43,100 +51,85 @@ def shout(job: Job) -> Hypothesis:
     return Hypothesis(tuple(token.upper() for token in job.tokens), finished=True)
 
 
-class FakeTicket:
-    def __init__(self, job: Job, deadline: float, priority: Priority) -> None:
-        self.job = job
-        self.deadline = deadline
-        self.priority = priority
-        self._future: Future[Decoded] = Future()
-
-    @property
-    def future(self) -> Future[Decoded]:
-        return self._future
-
-    def cancel(self) -> None:
-        if not self._future.running() and not self._future.done():
-            self._future.set_exception(Cancelled("cancelled"))
-
-    def extend(self, deadline: float, priority: Priority) -> None:
-        self.deadline = max(self.deadline, deadline)
-        self.priority = min(self.priority, priority)
-
-
-class FakeBatcher:
-    """Runs `model` in threads, or, when `gate` is given, only once the gate is set. Remembers every job."""
-
-    def __init__(self, model: Model = shout, gate: threading.Event | None = None, room: int = 10_000) -> None:
-        self.model = model
-        self.gate = gate
-        self.room = room
-        self.tickets: list[FakeTicket] = []
-        self._pool = ThreadPoolExecutor(4)
-
-    @property
-    def jobs(self) -> list[Job]:
-        return [ticket.job for ticket in self.tickets]
-
-    def submit(
-        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Ticket | None = None
-    ) -> list[Ticket]:
-        if len(jobs) > self.room and after is None:
-            raise QueueFull("no room", 1.0)
-        tickets = [FakeTicket(job, deadline, priority) for job in jobs]
-        self.tickets += tickets
-        for ticket in tickets:
-            self._pool.submit(self._run, ticket)
-        return list(tickets)
-
-    def _run(self, ticket: FakeTicket) -> None:
-        if self.gate is not None:
-            self.gate.wait(30)
-        if ticket.future.done():
-            return
-        ticket.future.set_running_or_notify_cancel()
-        try:
-            hypothesis = self.model(ticket.job)
-        except Exception as error:
-            failure = InferenceFailed("the engine failed")
-            failure.__cause__ = error
-            ticket.future.set_exception(failure)
-        else:
-            ticket.future.set_result(Decoded(hypothesis, 0.001, 0.002))
-
-    def stats(self) -> BatcherStats:
-        return BatcherStats(0, 0, 0, 4, 4, 100.0)
-
-    def close(self, *, drain_seconds: float) -> None:
-        self._pool.shutdown()
+def end(job: Job, hypothesis: Hypothesis | None = None, error: DepescheError | None = None) -> None:
+    """End a job as a batcher does."""
+    job.state, job.hypothesis, job.error = JobState.ENDED, hypothesis, error
+    job.queue_seconds, job.engine_seconds = 0.001, 0.002
+    job.on_done(job)
 
 
 class HandBatcher:
-    """Runs nothing by itself: a test ends each job by hand."""
+    """Runs nothing by itself: a test ends each job by hand. Remembers every job."""
 
-    def __init__(self) -> None:
-        self.tickets: list[FakeTicket] = []
+    def __init__(self, room: int = 10_000) -> None:
+        self.room = room
+        self.jobs: list[Job] = []
+        self._lock = threading.Lock()
 
-    @property
-    def jobs(self) -> list[Job]:
-        return [ticket.job for ticket in self.tickets]
-
-    def submit(
-        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Ticket | None = None
-    ) -> list[Ticket]:
-        tickets = [FakeTicket(job, deadline, priority) for job in jobs]
-        self.tickets += tickets
-        return list(tickets)
+    def submit(self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Job | None = None) -> None:
+        if len(jobs) > self.room and after is None:
+            raise QueueFull("no room", 1.0)
+        for job in jobs:
+            job.deadline, job.priority = deadline, priority
+        self.jobs += jobs
 
     def finish(self, index: int, hypothesis: Hypothesis) -> None:
         """End job `index`, unless it was cancelled."""
-        if not self.tickets[index].future.done():
-            self.tickets[index].future.set_result(Decoded(hypothesis, 0.001, 0.002))
+        if self.start(self.jobs[index]):
+            end(self.jobs[index], hypothesis)
 
-    def stats(self) -> BatcherStats:
-        return BatcherStats(0, 0, 0, 4, 4, 100.0)
+    def start(self, job: Job) -> bool:
+        """Whether the job still waited, and runs now."""
+        with self._lock:
+            waits, job.state = job.state is JobState.WAITING, JobState.RUNNING
+            return waits
+
+    def cancel(self, jobs: Iterable[Job]) -> None:
+        for job in jobs:
+            if self.start(job):
+                end(job, error=Cancelled("cancelled"))
+
+    def extend(self, jobs: Iterable[Job], deadline: float, priority: Priority) -> None:
+        for job in jobs:
+            job.deadline, job.priority = max(job.deadline, deadline), min(job.priority, priority)
+
+    def stats(self) -> QueueStats:
+        return QueueStats(0, 0, 0, 100.0, 0.0)
 
     def close(self, *, drain_seconds: float) -> None:
         pass
+
+
+class FakeBatcher(HandBatcher):
+    """Runs `model` in threads, or, when `gate` is given, only once the gate is set."""
+
+    def __init__(self, model: Model = shout, gate: threading.Event | None = None, room: int = 10_000) -> None:
+        super().__init__(room)
+        self.model = model
+        self.gate = gate
+        self._pool = ThreadPoolExecutor(4)
+
+    def submit(self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Job | None = None) -> None:
+        super().submit(jobs, deadline=deadline, priority=priority, after=after)
+        for job in jobs:
+            self._pool.submit(self._run, job)
+
+    def _run(self, job: Job) -> None:
+        if self.gate is not None:
+            self.gate.wait(30)
+        if not self.start(job):
+            return
+        try:
+            hypothesis = self.model(job)
+        except Exception as error:
+            failure = InferenceFailed("the engine failed")
+            failure.__cause__ = error
+            end(job, error=failure)
+        else:
+            end(job, hypothesis)
+
+    def close(self, *, drain_seconds: float) -> None:
+        self._pool.shutdown()
 
 
 class DictCache:
@@ -175,19 +168,44 @@ class PlainSegmenter:
         return [Span(match.start(), match.end()) for match in re.finditer(r"[^\s,][^,]*,?", text)]
 
 
-class WordListDetector:
-    """German if a German word is there, English if an English one is."""
+class WordListIdentifier:
+    """German if a German word is there, English if an English one is; else the default, not surely."""
 
-    def detect(self, text: str) -> Detection:
+    MARKS: ClassVar = {
+        "de": {"der", "die", "das", "und", "nicht"},
+        "en": {"the", "and", "of", "not"},
+        "fr": {"le", "et", "pas"},
+        "nl": {"het", "een", "niet"},
+    }
+
+    def identify(self, texts: Sequence[str], served: Collection[str], default: str) -> list[Identification]:
+        return [
+            Identification(language) if (language := self._find(text)) else Identification(default, certain=False)
+            for text in texts
+        ]
+
+    def identify_segments(self, segments: Sequence[str], language: str, served: Collection[str]) -> list[str]:
+        return [self._find(segment) or language for segment in segments]
+
+    def _find(self, text: str) -> str | None:
         words = set(re.findall(r"\w+", text.lower()))
-        for language, marks in {
-            "de": {"der", "die", "das", "und", "nicht"},
-            "en": {"the", "and", "of", "not"},
-            "fr": {"le", "et", "pas"},
-        }.items():
-            if words & marks:
-                return Detection(language, 0.9)
-        return Detection("nl", 0.2)
+        return next((language for language, marks in self.MARKS.items() if words & marks), None)
+
+
+class FakeChecks:
+    """One check for every pair."""
+
+    def __init__(self, check: Check = lambda source, target, finished: ()) -> None:
+        self.check = check
+        self.revision = 1
+        self.asked: list[tuple[str, str]] = []
+
+    def for_translation(self, source_lang: str, target_lang: str) -> Check:
+        self.asked.append((source_lang, target_lang))
+        return self.check
+
+    def for_summary(self) -> Check:
+        return self.check
 
 
 class RecordingObserver:
@@ -201,20 +219,20 @@ class RecordingObserver:
     def request(self, route: str, method: str, status: int, seconds: float) -> None: ...
 
     def batch(
-        self, task: str, *, segments: int, tokens: int, padded_tokens: int, engine_seconds: float, failed: bool
+        self, model: str, *, segments: int, tokens: int, padded_tokens: int, engine_seconds: float, failed: bool
     ) -> None: ...
 
-    def queue_wait(self, task: str, seconds: float) -> None: ...
+    def queue_wait(self, model: str, seconds: float) -> None: ...
 
-    def dropped(self, task: str, reason: str) -> None: ...
+    def dropped(self, model: str, reason: str) -> None: ...
 
-    def rejected(self, task: str, reason: str) -> None:
+    def rejected(self, model: str, reason: str) -> None:
         self.rejections.append(reason)
 
-    def flagged(self, task: str, flag: str) -> None:
+    def flagged(self, model: str, flag: str) -> None:
         self.flags.append(flag)
 
-    def retried(self, task: str) -> None:
+    def retried(self, model: str) -> None:
         self.retries += 1
 
 
@@ -229,3 +247,69 @@ def eventually(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
             return True
         time.sleep(0.005)
     return condition()
+
+
+def make_generator(
+    *,
+    batcher: Batcher | None = None,
+    cache: Cache | None = None,
+    suspects: Cache | None = None,
+    checks: TextChecks | None = None,
+    observer: Observer | None = None,
+    tokenizer: Tokenizer | None = None,
+    max_tokens: int = 50,
+    options: DecodingOptions = OPTIONS,
+    target_tokens: Mapping[str, str] | None = None,
+    name: str = "toy",
+) -> CachedGenerator:
+    """The real generator on fakes."""
+    words = tokenizer or WordTokenizer()
+    return CachedGenerator(
+        model=name,
+        options=options,
+        tokenizer=words,
+        splitter=Splitter(WordSegmenter(max_tokens), words, max_tokens),
+        batcher=batcher or FakeBatcher(),
+        cache=cache or DictCache(),
+        suspects=suspects or DictCache(),
+        keys=KeyFactory(Task.TRANSLATION, name, "digest", "fake", "none", 1),
+        checks=checks or FakeChecks(),
+        observer=observer or RecordingObserver(),
+        target_tokens=target_tokens,
+    )
+
+
+class WordSegmenter(PlainSegmenter):
+    """Clauses of at most so many words."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+
+    def clauses(self, text: str, language: str, fits: Callable[[str], bool]) -> list[Span]:
+        words = list(re.finditer(r"\S+", text))
+        rows = [words[start : start + self._most] for start in range(0, len(words), self._most)]
+        return [Span(row[0].start(), row[-1].end()) for row in rows]
+
+
+def served(
+    generator: CachedGenerator | None = None,
+    *,
+    name: str = "toy",
+    sources: Sequence[str] = ("de",),
+    targets: Sequence[str] = ("en",),
+    tier: Tier = Tier.DEMO,
+    batcher: Batcher | None = None,
+    closed: list[float] | None = None,
+) -> ServedModel:
+    """A model that loads at once."""
+    info = ModelInfo(name, "r1", "fake", "none", tier)
+    planned = ModelDescription(info, Task.TRANSLATION, tuple(sources), tuple(targets), "", "", ready=False)
+    ready = ModelDescription(info, Task.TRANSLATION, tuple(sources), tuple(targets), "", "", ready=True)
+
+    def load() -> LoadedModel:
+        close = (closed if closed is not None else []).append
+        queue = batcher or FakeBatcher()
+        made = generator or make_generator(batcher=queue, name=name)
+        return LoadedModel(ready, made, WordTokenizer(), queue, 1000, close)
+
+    return ServedModel(planned, load)

@@ -8,34 +8,46 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.core.generation.keys import has_letters, normalize
+from service.core.enums import Task
+from service.core.text import has_letters, normalize
 from service.core.types import DecodingOptions
-from tests.core.test_generation import KEYS
+from tests.core.test_generation import KEYS, asked, key_of
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(), st.text())
 def test_different_texts_have_different_keys(first: str, second: str) -> None:
-    assert (KEYS.key(first) == KEYS.key(second)) == (first == second)
+    assert (key_of(first) == key_of(second)) == (first == second)
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"task": "summarize"},
-        {"source_lang": "nl"},
-        {"target_lang": "fr"},
+        {"task": Task.SUMMARIZATION},
         {"model_id": "other"},
         {"model_digest": "other"},
         {"engine": "transformers"},
         {"compute_type": "float32"},
-        {"options": DecodingOptions(beam_size=1)},
-        {"options": replace(KEYS.options, max_length=101)},
+        {"checks_revision": 2},  # a stricter check must not be hidden by flags that an older one stored
         {"model_id": "toydigest", "model_digest": ""},  # a joined string would collide here
     ],
 )
-def test_everything_that_decides_an_output_is_in_its_key(change: dict[str, object]) -> None:
-    assert replace(KEYS, **change).key("Text") != KEYS.key("Text")  # type: ignore[arg-type]
+def test_everything_about_the_model_is_in_the_key(change: dict[str, object]) -> None:
+    assert replace(KEYS, **change).key(asked("Text")) != key_of("Text")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"source_lang": "nl"},
+        {"target_lang": "fr"},
+        {"options": DecodingOptions(beam_size=1)},
+        {"options": replace(asked("").options, max_length=101)},
+        {"beginning": ("The",)},
+    ],
+)
+def test_everything_about_the_input_is_in_the_key(change: dict[str, object]) -> None:
+    assert KEYS.key(replace(asked("Text"), **change)) != key_of("Text")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

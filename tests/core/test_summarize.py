@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from service.checks.translation import check_summary
+from service.core.enums import Method, Tier, WarningCode
 from service.core.errors import UnsupportedLanguage, UnsupportedMethod
-from service.core.generation.generator import CachedGenerator
+from service.core.router import Router
 from service.core.summaries.abstractive import Abstractive, FactChecks
-from service.core.summaries.assembly import Article
 from service.core.summaries.extractive import Extractive
 from service.core.summaries.summarizer import Summarizer
 from service.core.translation.languages import LanguageChooser
-from service.core.types import Hypothesis, Job, ModelInfo, RequestContext, Summary, SummaryResult
-from tests.core.fakes import DictCache, FakeBatcher, PlainSegmenter, RecordingObserver, WordListDetector, WordTokenizer
-from tests.core.test_generation import KEYS
-from tests.core.test_translate import make_translator
+from service.core.translation.translator import Translator
+from service.core.types import Hypothesis, Job, RequestContext, Summary, SummaryResult
+from tests.core.fakes import (
+    FakeBatcher,
+    FakeChecks,
+    PlainSegmenter,
+    WordListIdentifier,
+    make_generator,
+    served,
+)
+from tests.core.test_translate import model, prefix
 
 GERMAN = "Der erste Satz nennt die Lage. Der zweite Satz ist egal. Der dritte Satz ist WICHTIG und lang. Ende gut."
 ENGLISH = " ".join(f"The sentence number {index} of the article says something." for index in range(1, 9))
@@ -29,6 +37,9 @@ class FakeRanker:
 
     info_id = "fake-ranker"
     revision = "1"
+
+    def knows(self, language: str) -> bool:
+        return language in ("de", "en")
 
     def rank(self, sentences: Sequence[str], language: str) -> list[float]:
         return [float(len(sentence)) for sentence in sentences]
@@ -49,32 +60,30 @@ def write_summary(job: Job) -> Hypothesis:
 
 
 def make_summarizer(
-    write: FakeBatcher | None = None, tier: str = "production", window: int = 100, max_chunks: int = 2
+    write: FakeBatcher | None = None,
+    tier: Tier = Tier.PRODUCTION,
+    window: int = 100,
+    max_chunks: int = 2,
+    router: Router | None = None,
+    ranker: FakeRanker | None = None,
 ) -> Summarizer:
-    translator = make_translator()
-    segmenter = PlainSegmenter()
-    ranker = FakeRanker()
-    extractive = Extractive(ranker=ranker, translator=translator)
+    router = router or Router([served(make_generator(batcher=FakeBatcher(prefix)))])
+    segmenter, ranker = PlainSegmenter(), ranker or FakeRanker()
+    chooser = LanguageChooser(WordListIdentifier(), "de")
+    translator = Translator(segmenter=segmenter, chooser=chooser, router=router)
+    extractive = Extractive(ranker=ranker, translator=translator, router=router)
+    writer = make_generator(
+        batcher=write or FakeBatcher(write_summary), checks=FakeChecks(check_summary), max_tokens=1000, name="writer"
+    )
     abstractive = Abstractive(
-        model=ModelInfo("writer", "r2", "fake", "none", tier),
-        generator=CachedGenerator(
-            task="summarize",
-            tokenizer=WordTokenizer(),
-            batcher=write or FakeBatcher(write_summary),
-            cache=DictCache(),
-            doubtful=DictCache(),
-            keys=KEYS,
-            check=check_summary,
-            pieces=lambda text: [text],
-            observer=RecordingObserver(),
-        ),
-        count_tokens=lambda text: len(text.split()),
+        model=served(writer, name="writer", sources=["en"], targets=["en"], tier=tier),
         window_tokens=window,
         min_tokens=20,
         max_chunks=max_chunks,
         segmenter=segmenter,
         ranker=ranker,
         translator=translator,
+        router=router,
         extractive=extractive,
         facts=FactChecks(
             numbers=lambda claim, source: [n for n in re.findall(r"\d+", claim) if n not in source],
@@ -82,18 +91,20 @@ def make_summarizer(
         ),
     )
     return Summarizer(
-        segmenter=segmenter,
-        chooser=LanguageChooser(WordListDetector(), "de", 0.5),
-        extractive=extractive,
-        abstractive=abstractive,
-        translator=translator,
+        segmenter=segmenter, chooser=chooser, router=router, extractive=extractive, abstractive=abstractive
     )
 
 
 def run(
-    text: str, summarizer: Summarizer | None = None, target: str | None = None, method: str = "auto", count: int = 2
+    text: str,
+    summarizer: Summarizer | None = None,
+    target: str | None = None,
+    method: Method | None = None,
+    count: int = 2,
+    source: str = "auto",
 ) -> tuple[Summary, SummaryResult]:
-    result = (summarizer or make_summarizer())([text], "auto", target, method, count, RequestContext.within(10))
+    chosen = summarizer or make_summarizer()
+    result = chosen.summarize([text], source, target, method, count, RequestContext.within(10))
     [summary] = result.summaries
     for sentence in summary.sentences:
         assert summary.text[sentence.start : sentence.end] == sentence.text
@@ -105,39 +116,43 @@ def run(
 def test_a_german_summary_is_extracted_in_the_order_of_the_article() -> None:
     summary, result = run(GERMAN)
     assert summary.text == "Der erste Satz nennt die Lage. Der dritte Satz ist WICHTIG und lang."
-    assert (summary.method, summary.target_lang, result.model.id) == ("extractive", "de", "fake-ranker")
+    assert (summary.method, summary.target_lang, summary.model) == ("extractive", "de", "fake-ranker")
     assert [s.evidence[0].text for s in summary.sentences] == [s.text for s in summary.sentences]
-    assert result.translation_model is None
+    assert summary.translation_model is None
+    assert [info.id for info in result.models] == ["fake-ranker"]
 
 
 def test_an_english_extract_of_a_german_article_translates_only_what_was_picked() -> None:
-    summary, result = run(GERMAN, target="en", method="extractive")
+    summary, result = run(GERMAN, target="en", method=Method.EXTRACTIVE)
     assert summary.text == "en: Der erste Satz nennt die Lage. en: Der dritte Satz ist WICHTIG und lang."
     assert summary.sentences[1].evidence[0].text == "Der dritte Satz ist WICHTIG und lang."
-    assert result.translation_model is not None
+    assert summary.translation_model == "toy"
+    assert [info.id for info in result.models] == ["fake-ranker", "toy"]
 
 
 def test_auto_prefers_the_abstractive_model_for_english() -> None:
     summary, result = run(ENGLISH)
-    assert (summary.method, result.model.id) == ("abstractive", "writer")
+    assert (summary.method, summary.model) == ("abstractive", "writer")
+    assert [info.id for info in result.models] == ["writer"]
     assert summary.text == "All is said in 8."
     assert summary.sentences[0].evidence[0].text.startswith("The sentence number 8")
 
 
 def test_auto_does_not_trust_a_demo_model() -> None:
-    assert run(ENGLISH, make_summarizer(tier="demo"))[0].method == "extractive"
+    assert run(ENGLISH, make_summarizer(tier=Tier.DEMO))[0].method == "extractive"
 
 
 def test_a_german_article_is_summarized_abstractively_through_its_translation() -> None:
     german = " ".join(f"Der Satz Nummer {index} und nicht mehr steht hier." for index in range(1, 9))
-    summary, result = run(german, target="en", method="abstractive")
+    summary, result = run(german, target="en", method=Method.ABSTRACTIVE)
     assert summary.text == "All is said in 8."
     assert summary.sentences[0].evidence[0].text == "Der Satz Nummer 8 und nicht mehr steht hier."
-    assert result.translation_model is not None
+    assert summary.translation_model == "toy"
+    assert [info.id for info in result.models] == ["writer", "toy"]
 
 
-@pytest.mark.parametrize("method", ["auto", "extractive", "abstractive"])
-def test_a_short_text_comes_back_unchanged_with_a_warning(method: str) -> None:
+@pytest.mark.parametrize("method", [None, Method.EXTRACTIVE, Method.ABSTRACTIVE])
+def test_a_short_text_comes_back_unchanged_with_a_warning(method: Method | None) -> None:
     text = "The cat and the dog.\n\nNothing else. "
     summary, _ = run(text, method=method)
     assert (summary.text, summary.method, summary.warnings) == (text, "none", ("too_short",))
@@ -190,33 +205,77 @@ def test_an_invented_number_is_reported() -> None:
 
 def test_abstractive_german_is_refused() -> None:
     with pytest.raises(UnsupportedMethod):
-        run(GERMAN, method="abstractive")
+        run(GERMAN, method=Method.ABSTRACTIVE)
 
 
-@pytest.mark.parametrize(("text", "target"), [(ENGLISH, "de"), (GERMAN, "fr"), ("le chat et le chien", None)])
-def test_unsupported_directions_are_refused(text: str, target: str | None) -> None:
+@pytest.mark.parametrize(("source", "target"), [("en", "de"), ("de", "fr"), ("fr", None), ("auto", "fr")])
+def test_unsupported_directions_that_are_asked_for_are_refused(source: str, target: str | None) -> None:
     with pytest.raises(UnsupportedLanguage):
-        run(text, target=target)
+        run(GERMAN, target=target, source=source)
 
 
-@pytest.mark.parametrize("method", ["auto", "abstractive"])
-def test_the_model_named_is_one_that_wrote_something(method: str) -> None:
+@pytest.mark.parametrize(("text", "target"), [(ENGLISH, "de"), ("Le chat et le chien. " * 4, None)])
+def test_what_no_model_reads_is_summarized_in_its_own_language_and_fails_no_neighbour(
+    text: str, target: str | None
+) -> None:
+    other, german = (
+        make_summarizer().summarize([text, GERMAN], "auto", target, None, 2, RequestContext.within(10)).summaries
+    )
+    assert (other.method, other.source_lang) == ("extractive", other.target_lang)
+    assert WarningCode.UNSUPPORTED_LANGUAGE in other.warnings
+    assert WarningCode.UNSUPPORTED_LANGUAGE not in german.warnings
+
+
+def test_every_served_language_can_be_summarized_in_and_out() -> None:
+    """A language without a lexicon is ranked by what holds in any language, and says so; a pivot says so, too."""
+    router = Router([model("fr-en", "fr", "en"), model("en-nl", "en", "nl")])
+    french = "Le chat et le chien. " * 3 + "Pas de chat, et le chien est long. Et pas toi."
+    own, _ = run(french, make_summarizer(router=router))
+    assert (own.source_lang, own.target_lang, own.method) == ("fr", "fr", "extractive")
+    assert own.warnings == (WarningCode.NEUTRAL_RANKING,)
+    dutch, result = run(french, make_summarizer(router=router), target="nl", source="fr")
+    assert dutch.text.startswith("nl: en: ")
+    assert set(dutch.warnings) == {WarningCode.NEUTRAL_RANKING, WarningCode.PIVOT}
+    assert [info.id for info in result.models] == ["fake-ranker", "fr-en", "en-nl"]
+    pairs = {(pair.source_lang, pair.target_lang) for pair in make_summarizer(router=router).pairs}
+    assert pairs == {("fr", "fr"), ("en", "en"), ("nl", "nl"), ("fr", "en"), ("en", "nl"), ("fr", "nl")}
+
+
+def test_the_articles_of_a_request_are_summarized_together() -> None:
+    """Eight articles are one batch for the model, not eight batches of one."""
+    batcher = FakeBatcher(write_summary)
+    submitted: list[int] = []
+    submit = batcher.submit
+
+    def count(jobs: Sequence[Job], **terms: Any) -> None:
+        submitted.append(len(jobs))
+        submit(jobs, **terms)
+
+    batcher.submit = count  # type: ignore[method-assign]
+    articles = [ENGLISH.replace("article", f"story {index}") for index in range(10, 18)]
+    result = make_summarizer(batcher).summarize(articles, "en", None, None, 2, RequestContext.within(10))
+    assert submitted == [8]
+    assert [summary.method for summary in result.summaries] == ["abstractive"] * 8
+
+
+@pytest.mark.parametrize("method", [None, Method.ABSTRACTIVE])
+def test_the_model_named_is_one_that_wrote_something(method: Method | None) -> None:
     """A text that is too short to summarize is no work of the abstractive model's."""
     short = "The cat and the dog.\n\nNothing else. "
-    assert run(short, method=method)[1].model.id == "fake-ranker"
-    both = make_summarizer()([short, ENGLISH], "auto", None, method, 2, RequestContext.within(10))
+    assert run(short, method=method)[0].model == "fake-ranker"
+    both = make_summarizer().summarize([short, ENGLISH], "auto", None, method, 2, RequestContext.within(10))
     assert [summary.method for summary in both.summaries] == ["none", "abstractive"]
-    assert both.model.id == "writer"
+    assert both.summaries[1].model == "writer"
 
 
 def test_lists_may_mix_languages_and_methods() -> None:
-    result = make_summarizer()([GERMAN, ENGLISH, ""], "auto", None, "auto", 2, RequestContext.within(10))
+    result = make_summarizer().summarize([GERMAN, ENGLISH, ""], "auto", None, None, 2, RequestContext.within(10))
     assert [(s.source_lang, s.method) for s in result.summaries] == [
         ("de", "extractive"),
         ("en", "abstractive"),
         ("und", "none"),
     ]
-    assert result.translation_model is None
+    assert all(summary.translation_model is None for summary in result.summaries)
 
 
 def test_repeated_sentences_keep_their_own_evidence() -> None:
@@ -236,16 +295,14 @@ def test_a_text_of_nothing_but_dashes_comes_back_unchanged() -> None:
             return []
 
     text = "- .\n\n- .\n\n- .\n\n- ."
-    extractive = Extractive(ranker=Picky(), translator=make_translator())
-    spans = tuple(PlainSegmenter().sentences(text, "de"))
-    summary, _, _ = extractive(Article(text, "de", spans), "de", 2, RequestContext.within(5))
-    assert (summary.text, summary.method, summary.warnings) == (text, "none", ("too_short",))
+    summary, _ = run(text + " der", make_summarizer(ranker=Picky()), source="de")
+    assert (summary.text, summary.method, summary.warnings) == (text + " der", "none", ("too_short",))
 
 
 def test_an_article_of_too_few_tokens_is_not_given_to_the_model() -> None:
     """Four sentences, but fewer than twenty tokens: a model that must write fifty would invent."""
     batcher = FakeBatcher(write_summary)
     summary, _ = run(
-        "The cat sat. And so on. It was not. The end of it.", make_summarizer(batcher), method="abstractive"
+        "The cat sat. And so on. It was not. The end of it.", make_summarizer(batcher), method=Method.ABSTRACTIVE
     )
     assert (summary.method, batcher.jobs) == ("none", [])

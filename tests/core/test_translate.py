@@ -7,14 +7,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.checks.translation import check_translation
+from service.core.enums import Flag, WarningCode
 from service.core.errors import UnsupportedLanguage
-from service.core.generation.generator import CachedGenerator
-from service.core.generation.keys import has_letters
+from service.core.models import ServedModel
+from service.core.ports import TextChecks
+from service.core.router import Router
+from service.core.text import has_letters
 from service.core.translation.languages import LanguageChooser
 from service.core.translation.translator import Translator
-from service.core.types import Hypothesis, Job, ModelInfo, RequestContext, Translation
-from tests.core.fakes import DictCache, FakeBatcher, PlainSegmenter, RecordingObserver, WordListDetector, WordTokenizer
-from tests.core.test_generation import KEYS
+from service.core.types import Hypothesis, Job, RequestContext, Translation
+from tests.core.fakes import (
+    FakeBatcher,
+    FakeChecks,
+    PlainSegmenter,
+    WordListIdentifier,
+    make_generator,
+    served,
+)
 
 
 def prefix(job: Job) -> Hypothesis:
@@ -22,30 +31,24 @@ def prefix(job: Job) -> Hypothesis:
     return Hypothesis(("en:", *job.tokens), finished=True)
 
 
-def make_translator(batcher: FakeBatcher | None = None) -> Translator:
-    generator = CachedGenerator(
-        task="translate",
-        tokenizer=WordTokenizer(),
-        batcher=batcher or FakeBatcher(prefix),
-        cache=DictCache(),
-        doubtful=DictCache(),
-        keys=KEYS,
-        check=lambda source, target, finished: (),
-        pieces=lambda text: [text],
-        observer=RecordingObserver(),
-    )
-    return Translator(
-        segmenter=PlainSegmenter(),
-        chooser=LanguageChooser(WordListDetector(), "de", 0.5),
-        generator=generator,
-        model=ModelInfo("toy", "r1", "fake", "none", "demo"),
-        source_langs=["de"],
-        target_lang="en",
-    )
+def model(name: str, source: str, target: str, batcher: FakeBatcher | None = None) -> ServedModel:
+    """A model that puts the language it translates into before the text."""
+    into = batcher or FakeBatcher(lambda job: Hypothesis((f"{target}:", *job.tokens), finished=True))
+    return served(make_generator(batcher=into, name=name), name=name, sources=[source], targets=[target])
+
+
+def translator_of(*models: ServedModel) -> Translator:
+    chooser = LanguageChooser(WordListIdentifier(), "de")
+    return Translator(segmenter=PlainSegmenter(), chooser=chooser, router=Router(models))
+
+
+def make_translator(batcher: FakeBatcher | None = None, checks: TextChecks | None = None) -> Translator:
+    generator = make_generator(batcher=batcher or FakeBatcher(prefix), checks=checks)
+    return translator_of(served(generator))
 
 
 def translate(text: str, source: str = "de", target: str = "en") -> Translation:
-    return make_translator()([text], source, target, RequestContext.within(10)).translations[0]
+    return make_translator().translate([text], source, target, RequestContext.within(10)).translations[0]
 
 
 def assert_offsets_hold(text: str, translation: Translation) -> None:
@@ -75,7 +78,9 @@ def test_text_without_letters_comes_through_unchanged(text: str, source: str) ->
 
 def test_list_marks_stay_and_are_not_shown_to_the_model() -> None:
     batcher = FakeBatcher(prefix)
-    result = make_translator(batcher)(["• Erster Punkt"], "de", "en", RequestContext.within(10)).translations[0]
+    result = (
+        make_translator(batcher).translate(["• Erster Punkt"], "de", "en", RequestContext.within(10)).translations[0]
+    )
     assert result.text == "• en: Erster Punkt"
     assert batcher.jobs[0].tokens == ("Erster", "Punkt")
 
@@ -86,20 +91,23 @@ def test_text_in_the_target_language_comes_back_with_a_warning() -> None:
     assert result.warnings == ("already_target_language",)
 
 
-def test_an_unsupported_language_names_the_text_and_what_is_supported() -> None:
+def test_a_language_that_no_model_reads_comes_back_unchanged_and_fails_no_neighbour() -> None:
+    texts = ["Das ist gut", "le chat et le chien"]
+    first, second = make_translator().translate(texts, "auto", "en", RequestContext.within(10)).translations
+    assert (first.text, first.warnings) == ("en: Das ist gut", ())
+    assert (second.text, second.source_lang, second.model) == (texts[1], "fr", None)
+    assert second.warnings == (WarningCode.UNSUPPORTED_LANGUAGE,)
+
+
+def test_a_source_language_that_is_asked_for_and_not_served_is_refused() -> None:
     with pytest.raises(UnsupportedLanguage) as caught:
-        make_translator()(["Das ist gut", "le chat et le chien"], "auto", "en", RequestContext.within(10))
-    assert (caught.value.source_lang, caught.value.index, caught.value.supported) == ("fr", 1, (("de", "en"),))
+        translate("le chat et le chien", "fr")
+    assert (caught.value.source_lang, caught.value.supported) == ("fr", (("de", "en"),))
 
 
 def test_an_unsupported_target_is_refused() -> None:
     with pytest.raises(UnsupportedLanguage):
         translate("Das ist gut", "de", "fr")
-
-
-@pytest.mark.parametrize("code", ["de", "DE", "de-AT", "de_CH"])
-def test_regional_codes_are_understood(code: str) -> None:
-    assert translate("Jause", code, "en-GB").source_lang == "de"
 
 
 def test_a_language_that_cannot_be_told_is_taken_as_the_default_and_says_so() -> None:
@@ -108,26 +116,98 @@ def test_a_language_that_cannot_be_told_is_taken_as_the_default_and_says_so() ->
 
 def test_repeated_sentences_are_translated_once_and_reported_each_time() -> None:
     batcher = FakeBatcher(prefix)
-    result = make_translator(batcher)(["Nein. Nein.", "Nein."], "de", "en", RequestContext.within(10))
+    result = make_translator(batcher).translate(["Nein. Nein.", "Nein."], "de", "en", RequestContext.within(10))
     assert len(batcher.jobs) == 1
     assert result.usage.segments == 3
     assert result.usage.characters == 16
 
 
 def test_a_flagged_segment_raises_a_warning_on_its_text() -> None:
-    translator = make_translator(FakeBatcher(lambda job: Hypothesis(("17",), finished=True)))
-    translator._generator._check = check_translation
-    [first, second] = translator(
+    number = FakeBatcher(lambda job: Hypothesis(("17",), finished=True))
+    translator = make_translator(number, FakeChecks(check_translation))
+    [first, second] = translator.translate(
         ["Der Satz ist recht lang geraten.", "3"], "de", "en", RequestContext.within(10)
     ).translations
     assert first.warnings == ("segments_flagged",)
     assert second.warnings == ()
 
 
+def test_every_sentence_goes_the_way_of_its_own_language() -> None:
+    """An English quotation inside a German article stays as it is; the German around it is translated."""
+    text = "Das ist der Anfang. And this is the middle.\n\nDas ist der Schluss."
+    result = translate(text, "auto")
+    assert result.text == "en: Das ist der Anfang. And this is the middle.\n\nen: Das ist der Schluss."
+    assert [segment.source_lang for segment in result.segments] == ["de", "en", "de"]
+    assert [segment.model for segment in result.segments] == ["toy", None, "toy"]
+    assert result.warnings == (WarningCode.MIXED_LANGUAGES,)
+    assert_offsets_hold(text, result)
+
+
+def test_the_callers_word_holds_for_every_sentence() -> None:
+    text = "Das ist der Anfang. And this is the middle."
+    assert translate(text, "de").text == "en: Das ist der Anfang. en: And this is the middle."
+
+
+def test_a_sentence_that_no_model_reads_stays_and_is_told() -> None:
+    result = translate("Das ist der Anfang. Et le chat et pas toi. Das ist der Schluss.", "auto")
+    assert result.text == "en: Das ist der Anfang. Et le chat et pas toi. en: Das ist der Schluss."
+    assert set(result.warnings) == {WarningCode.MIXED_LANGUAGES, WarningCode.UNSUPPORTED_LANGUAGE}
+
+
+def test_texts_of_several_languages_go_to_their_models_and_all_are_named() -> None:
+    translator = translator_of(model("from-german", "de", "en"), model("from-french", "fr", "en"))
+    texts = ["Das ist gut.", "Le chat et le chien.", "The cat and the dog."]
+    result = translator.translate(texts, "auto", "en", RequestContext.within(10))
+    assert [each.text for each in result.translations] == [
+        "en: Das ist gut.",
+        "en: Le chat et le chien.",
+        "The cat and the dog.",
+    ]
+    assert [each.model for each in result.translations] == ["from-german", "from-french", None]
+    assert [info.id for info in result.models] == ["from-german", "from-french"]
+
+
+def test_without_a_direct_model_a_translation_goes_by_way_of_english() -> None:
+    translator = translator_of(model("de-en", "de", "en"), model("en-fr", "en", "fr"))
+    text = "Der Satz.\n\nUnd der zweite, 12 und 3."
+    result = translator.translate([text], "de", "fr", RequestContext.within(10))
+    [translation] = result.translations
+    assert translation.text == "fr: en: Der Satz.\n\nfr: en: Und der zweite, 12 und 3."
+    assert translation.warnings == (WarningCode.PIVOT,)
+    assert translation.model == "en-fr"
+    assert [info.id for info in result.models] == ["de-en", "en-fr"]
+    assert_offsets_hold(text, translation)
+
+
+def test_a_direct_model_is_taken_before_a_pivot_and_the_first_of_two() -> None:
+    models = [model("de-en", "de", "en"), model("en-fr", "en", "fr"), model("de-fr", "de", "fr")]
+    second = model("another-de-fr", "de", "fr")
+    result = translator_of(*models, second).translate(["Der Satz."], "de", "fr", RequestContext.within(10))
+    assert (result.translations[0].text, result.translations[0].warnings) == ("fr: Der Satz.", ())
+    assert [info.id for info in result.models] == ["de-fr"]
+
+
+def test_flags_of_both_legs_of_a_pivot_are_told() -> None:
+    cut = FakeBatcher(lambda job: Hypothesis(("half",), finished=False))
+    checks = FakeChecks(lambda source, target, finished: () if finished else (Flag.TRUNCATED,))
+    first = served(make_generator(batcher=cut, checks=checks, name="a"), name="a", sources=["de"], targets=["en"])
+    translator = translator_of(first, model("b", "en", "fr"))
+    [translation] = translator.translate(["Der Satz."], "de", "fr", RequestContext.within(10)).translations
+    assert translation.segments[0].flags == (Flag.TRUNCATED,)
+    assert set(translation.warnings) == {WarningCode.PIVOT, WarningCode.SEGMENTS_FLAGGED}
+
+
+def test_into_the_default_language_a_short_text_is_taken_for_another() -> None:
+    """Whoever asks for German with "Hm" has something in another language, or needn't ask."""
+    translator = translator_of(model("en-de", "en", "de"))
+    [translation] = translator.translate(["Hm"], "auto", "de", RequestContext.within(10)).translations
+    assert (translation.source_lang, translation.text) == ("en", "de: Hm")
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8")))
 def test_any_text_keeps_its_gaps_and_its_offsets(text: str) -> None:
-    result = make_translator()([text], "de", "en", RequestContext.within(10)).translations[0]
+    result = make_translator().translate([text], "de", "en", RequestContext.within(10)).translations[0]
     assert_offsets_hold(text, result)
     outside = text
     target = result.text

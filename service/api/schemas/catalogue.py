@@ -6,9 +6,8 @@ from dataclasses import fields
 from typing import Any, Literal
 
 from service.api.schemas.common import ModelBody, ResponseBody
+from service.core.enums import Task
 from service.core.types import ModelDescription
-
-Task = Literal["translation", "summarization"]
 
 
 class ModelDescriptionBody(ModelBody):
@@ -37,11 +36,13 @@ class ModelsResponse(ResponseBody):
 
 
 class LanguagePairBody(ResponseBody):
-    """One thing that can be asked for."""
+    """One thing that can be asked for, the models that take part, and whether it goes by way of English."""
 
     source_lang: str
     target_lang: str
     task: Task
+    models: list[str]
+    pivot: bool
 
 
 class LanguagesResponse(ResponseBody):

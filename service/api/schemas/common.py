@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from service.core.enums import Tier
+from service.core.translation.languages import AUTO
 from service.core.types import ModelInfo, Usage
+from service.language.codes import canonical
 
 ONE_TEXT, MANY_TEXTS = "<one text>", "<many texts>"
 """Names of the two forms of `text` in pydantic's error locations; no JSON pointer shows them."""
@@ -61,14 +64,33 @@ BY_FORM = Discriminator(
 few_enough = BeforeValidator(_few_enough)
 """Applies the deployment's own limit (validation context `max_texts`), which may be under the contract's."""
 
-LanguageCode = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$", max_length=35)]
+
+def _canonical(code: str) -> str:
+    try:
+        return canonical(code)
+    except ValueError:
+        raise PydanticCustomError("language_code", "is no language code (BCP 47, ISO 639)") from None
+
+
+def _is_language(code: str) -> str:
+    if code == AUTO:
+        raise PydanticCustomError("language_code", "must name a language")
+    return code
+
+
+LanguageCode = Annotated[
+    str, Field(pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$", max_length=35), AfterValidator(_canonical)
+]
+"""A language in any usual spelling (de, DE, de-AT, de_DE, deu, ger), or "auto"; read as its primary BCP 47 code."""
+
+TargetLanguageCode = Annotated[LanguageCode, AfterValidator(_is_language)]
 
 
 class TextsRequest(RequestBody):
     """A request about one text or several. Subclasses declare `text` with their own limit."""
 
     text: Any
-    source_lang: str = "auto"
+    source_lang: str = AUTO
 
     @property
     def texts(self) -> list[str]:
@@ -87,7 +109,7 @@ class ModelBody(ResponseBody):
     revision: str
     engine: str
     compute_type: str
-    tier: Literal["production", "evaluation", "starter", "demo", "builtin"]
+    tier: Tier
 
     @classmethod
     def of(cls, info: ModelInfo) -> ModelBody:

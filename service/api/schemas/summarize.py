@@ -10,29 +10,22 @@ from pydantic.json_schema import SkipJsonSchema
 from service.api.schemas.common import (
     BY_FORM,
     MANY_TEXTS,
+    LanguageCode,
     ModelBody,
     OneText,
     ResponseBody,
+    TargetLanguageCode,
     Text,
     TextsRequest,
     UsageBody,
     drop_default,
     few_enough,
 )
+from service.core.enums import Method, WarningCode
 from service.core.types import SummaryResult
 
 MAX_TEXTS = 16
 MAX_SENTENCES = 50
-
-SummaryWarning = Literal[
-    "too_short",
-    "language_uncertain",
-    "input_selected",
-    "sentence_dropped",
-    "unsupported_number",
-    "unsupported_quote",
-    "segments_flagged",
-]
 
 _Texts = Annotated[list[Text], Field(min_length=1, max_length=MAX_TEXTS), few_enough, Tag(MANY_TEXTS)]
 _Offset = Annotated[int, Field(ge=0)]
@@ -42,8 +35,8 @@ class SummarizeRequest(TextsRequest):
     """What to summarize, in which language and how. `target_lang` None means each text's own language."""
 
     text: Annotated[OneText | _Texts, BY_FORM]
-    source_lang: Literal["auto", "de", "en"] = "auto"
-    target_lang: Literal["de", "en"] | None = None
+    source_lang: LanguageCode = "auto"
+    target_lang: TargetLanguageCode | None = None
     method: Literal["auto", "extractive", "abstractive"] = "auto"
     max_sentences: Annotated[int, Field(ge=1, le=MAX_SENTENCES)] = 3
 
@@ -79,8 +72,10 @@ class SummaryBody(ResponseBody):
     text: str
     source_lang: str
     target_lang: str
-    method: Literal["extractive", "abstractive", "none"]
-    warnings: list[SummaryWarning]
+    method: Method
+    model: str
+    translation_model: str | SkipJsonSchema[None] = Field(default=None, json_schema_extra=drop_default)
+    warnings: list[WarningCode]
     sentences: list[SummarySentenceBody]
     coverage: CoverageBody
 
@@ -89,8 +84,7 @@ class SummarizeResponse(ResponseBody):
     """One summary per text, in order."""
 
     summaries: list[SummaryBody]
-    model: ModelBody
-    translation_model: ModelBody | SkipJsonSchema[None] = Field(default=None, json_schema_extra=drop_default)
+    models: list[ModelBody]
     usage: UsageBody
 
     @classmethod

@@ -14,27 +14,17 @@ from service.api.schemas.common import (
     ModelBody,
     OneText,
     ResponseBody,
+    TargetLanguageCode,
     Text,
     TextsRequest,
     UsageBody,
     drop_default,
     few_enough,
 )
+from service.core.enums import Flag, WarningCode
 from service.core.types import Translation, TranslationResult
 
 MAX_TEXTS = 64
-
-Flag = Literal[
-    "truncated",
-    "repetition",
-    "length_ratio",
-    "copied_source",
-    "numbers_changed",
-    "split",
-    "retried",
-    "unknown_characters",
-]
-TranslationWarning = Literal["already_target_language", "language_uncertain", "segments_flagged"]
 
 _Texts = Annotated[list[Text], Field(min_length=1, max_length=MAX_TEXTS), few_enough, Tag(MANY_TEXTS)]
 _Offset = Annotated[int, Field(ge=0)]
@@ -45,7 +35,7 @@ class TranslateRequest(TextsRequest):
 
     text: Annotated[OneText | _Texts, BY_FORM]
     source_lang: LanguageCode = "auto"
-    target_lang: LanguageCode = "en"
+    target_lang: TargetLanguageCode = "en"
     include_segments: bool = False
     priority: Literal["interactive", "bulk"] = "interactive"
 
@@ -59,6 +49,8 @@ class SegmentBody(ResponseBody):
     source_end: _Offset
     target_start: _Offset
     target_end: _Offset
+    source_lang: str
+    model: str | SkipJsonSchema[None] = Field(default=None, json_schema_extra=drop_default)
     cached: bool
     flags: list[Flag]
 
@@ -69,7 +61,8 @@ class TranslationBody(ResponseBody):
     text: str
     source_lang: str
     target_lang: str
-    warnings: list[TranslationWarning]
+    model: str | SkipJsonSchema[None] = Field(default=None, json_schema_extra=drop_default)
+    warnings: list[WarningCode]
     segments: list[SegmentBody] | SkipJsonSchema[None] = Field(default=None, json_schema_extra=drop_default)
 
     @classmethod
@@ -79,7 +72,8 @@ class TranslationBody(ResponseBody):
             text=translation.text,
             source_lang=translation.source_lang,
             target_lang=translation.target_lang,
-            warnings=list(translation.warnings),  # type: ignore[arg-type]  # validated against the contract here
+            model=translation.model,
+            warnings=list(translation.warnings),
             segments=[SegmentBody.model_validate(segment) for segment in translation.segments]
             if with_segments
             else None,
@@ -90,7 +84,7 @@ class TranslateResponse(ResponseBody):
     """One translation per text, in order."""
 
     translations: list[TranslationBody]
-    model: ModelBody
+    models: list[ModelBody]
     usage: UsageBody
 
     @classmethod
@@ -98,6 +92,6 @@ class TranslateResponse(ResponseBody):
         """The answer to a request whose `include_segments` is `with_segments`."""
         return cls(
             translations=[TranslationBody.of(each, with_segments=with_segments) for each in result.translations],
-            model=ModelBody.of(result.model),
+            models=[ModelBody.of(model) for model in result.models],
             usage=UsageBody.of(result.usage),
         )

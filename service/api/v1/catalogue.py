@@ -25,10 +25,7 @@ def catalogue_routes(runtime: Runtime) -> Blueprint:
 
     @routes.get("/languages")
     def languages() -> Response:
-        pairs = [
-            LanguagePairBody.model_validate({"source_lang": source, "target_lang": target, "task": task})
-            for source, target, task in runtime.language_pairs()
-        ]
+        pairs = [LanguagePairBody.model_validate(pair) for pair in runtime.language_pairs()]
         return json_reply(LanguagesResponse(languages=pairs))
 
     return routes

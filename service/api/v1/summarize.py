@@ -10,6 +10,7 @@ from service.api.options import ApiOptions
 from service.api.replies import json_reply
 from service.api.schemas.summarize import SummarizeRequest, SummarizeResponse
 from service.api.v1.context import request_context
+from service.core.enums import Method
 from service.core.runtime import Runtime
 from service.core.types import Priority
 
@@ -20,11 +21,12 @@ def summarize_routes(runtime: Runtime, options: ApiOptions, gate: Gate) -> Bluep
 
     @routes.post("/summarize")
     def summarize() -> Response:
-        with gate.entered("summarization"):
+        with gate.entered():
             body = read_body(SummarizeRequest, options, options.max_texts_summarize)
             context = request_context(Priority.INTERACTIVE, options)
+            method = None if body.method == "auto" else Method(body.method)
             result = runtime.summarize(
-                body.texts, body.source_lang, body.target_lang, body.method, body.max_sentences, context
+                body.texts, body.source_lang, body.target_lang, method, body.max_sentences, context
             )
             return json_reply(SummarizeResponse.of(result))
 

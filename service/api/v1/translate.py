@@ -20,7 +20,7 @@ def translate_routes(runtime: Runtime, options: ApiOptions, gate: Gate) -> Bluep
 
     @routes.post("/translate")
     def translate() -> Response:
-        with gate.entered("translation"):
+        with gate.entered():
             body = read_body(TranslateRequest, options, options.max_texts_translate)
             context = request_context(Priority[body.priority.upper()], options)
             result = runtime.translate(body.texts, body.source_lang, body.target_lang, context)

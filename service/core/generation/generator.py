@@ -1,32 +1,33 @@
-"""Generates one output per distinct input: cache, single-flight, batcher, output checks, second try.
+"""Generates one output per distinct input: cache, single flight, batcher, output checks, second try.
 
 Identical inputs in flight share one job. Work that was started finishes and reaches the cache even when nobody waits
-for it any more, because the results are handled where the batcher completes them, not where a request waits.
+for it any more, because the results are handled where the batcher ends the jobs, not where a request waits.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import replace
+from functools import partial
 from threading import RLock
 
 from service.core.enums import SUSPICIOUS
 from service.core.errors import Cancelled, DeadlineExceeded, DepescheError, InferenceFailed
-from service.core.generation.flights import Flight, Part, add_timings
-from service.core.generation.keys import KeyFactory
-from service.core.generation.outcomes import (
-    Attempt,
-    Outcome,
+from service.core.generation.keys import Input, KeyFactory
+from service.core.generation.outputs import (
+    Output,
     better,
     decode_value,
     deserves_second_try,
     encode_value,
     second_try,
 )
-from service.core.ports import Batcher, Cache, Check, Observer, Tokenizer
-from service.core.types import Decoded, Hypothesis, Job, RequestContext
+from service.core.generation.pending import PendingInput, Piece, add_timings
+from service.core.generation.splitting import Splitter
+from service.core.ports import Batcher, Cache, Check, Observer, TextChecks, Tokenizer
+from service.core.types import DecodingOptions, Hypothesis, Job, RequestContext
 
 _POLL_SECONDS = 0.5
 """How often a waiting request looks whether its caller has hung up."""
@@ -58,225 +59,238 @@ class _Caller:
 class CachedGenerator:
     """Turns inputs into outputs with one model. Thread-safe; every method may be called by many requests at once.
 
-    `pieces(text)` gives the parts of an input that each fit the model (one part, nearly always). `check` judges each
-    part. Suspicious outcomes never reach `cache`; they go to `doubtful`, which should forget them soon: an engine that
-    is asked the same again gives the same again, so a story that is saved every minute needn't pay for it every minute.
-    Inputs must be normalized (`service.core.generation.keys.normalize`) and non-empty.
+    `model` is the id that the observer hears. `options` are the model's own, for inputs without others.
+    `target_tokens` maps a target language to the token that asks for it, for models with several targets; it goes
+    before the source's tokens. Suspicious outputs never reach `cache`; they go to `suspects`, which should forget them
+    soon: an engine that is asked the same again gives the same again, so a story that is saved every minute needn't pay
+    for it every minute.
     """
 
     def __init__(
         self,
         *,
-        task: str,
+        model: str,
+        options: DecodingOptions,
         tokenizer: Tokenizer,
+        splitter: Splitter,
         batcher: Batcher,
         cache: Cache,
-        doubtful: Cache,
+        suspects: Cache,
         keys: KeyFactory,
-        check: Check,
-        pieces: Callable[[str], list[str]],
+        checks: TextChecks,
         observer: Observer,
+        target_tokens: Mapping[str, str] | None = None,
     ) -> None:
-        self._task = task
+        self.options = options
+        self._model = model
         self._tokenizer = tokenizer
+        self._splitter = splitter
         self._batcher = batcher
         self._cache = cache
-        self._doubtful = doubtful
+        self._suspects = suspects
         self._keys = keys
-        self._key_prefix = keys.prefix()
-        self._check = check
-        self._pieces = pieces
+        self._checks = checks
         self._observer = observer
-        # Re-entrant: a submit may end expired jobs first, whose callbacks then run in this thread, under this lock.
+        self._target_tokens = dict(target_tokens or {})
+        # Re-entrant: a submit may end expired jobs first, whose `on_done` then runs in this thread, under this lock.
         self._lock = RLock()
-        self._flights: dict[str, Flight] = {}
+        self._pending: dict[str, PendingInput] = {}
 
-    def generate(self, inputs: Sequence[str], context: RequestContext) -> dict[str, Outcome]:
-        """One outcome for each distinct input.
+    def generate(self, inputs: Sequence[Input], context: RequestContext) -> dict[Input, Output]:
+        """One output for each distinct input.
 
         Raises QueueFull, DeadlineUnreachable (nothing begun), DeadlineExceeded, Cancelled, InferenceFailed.
         """
-        keys = {text: self._keys.key(text, self._key_prefix) for text in inputs}
-        outcomes = self._read(keys, context)
+        keys = {self._keys.key(item): item for item in inputs}
+        outputs = self._read(list(keys), context)
         for attempt in range(_ATTEMPTS):
-            missing = {text: key for text, key in keys.items() if text not in outcomes}
+            missing = {key: item for key, item in keys.items() if key not in outputs}
             if not missing:
                 break
-            outcomes |= self._run(missing, context, last=attempt == _ATTEMPTS - 1)
-        return outcomes
+            outputs |= self._run(missing, context, last=attempt == _ATTEMPTS - 1)
+        return {item: outputs[key] for key, item in keys.items()}
 
-    def _read(self, keys: Mapping[str, str], context: RequestContext) -> dict[str, Outcome]:
+    def _read(self, keys: list[str], context: RequestContext) -> dict[str, Output]:
         if not context.read_cache:
             return {}
         began = time.perf_counter()
-        found = self._cache.get_many(list(keys.values()))
-        if rest := [key for key in keys.values() if key not in found]:
-            found |= self._doubtful.get_many(rest)
-        outcomes = {}
-        for text, key in keys.items():
-            if (value := found.get(key)) is not None and (outcome := decode_value(value)) is not None:
-                outcomes[text] = outcome
+        found = self._cache.get_many(keys)
+        if rest := [key for key in keys if key not in found]:
+            found |= self._suspects.get_many(rest)
+        outputs = {key: output for key, value in found.items() if (output := decode_value(value)) is not None}
         context.timings.cache += time.perf_counter() - began
-        return outcomes
+        return outputs
 
-    def _run(self, missing: Mapping[str, str], context: RequestContext, *, last: bool) -> dict[str, Outcome]:
-        flights = self._board(missing, context)
+    def _run(self, missing: Mapping[str, Input], context: RequestContext, *, last: bool) -> dict[str, Output]:
+        joined = self._join(missing, context)
         caller = _Caller(context)
-        outcomes = {}
+        outputs = {}
         try:
-            for text, flight in flights.items():
-                outcome = self._wait(flight, caller, last=last)
-                if outcome is not None:
-                    outcomes[text] = outcome
+            for key, pending in joined.items():
+                output = self._wait(pending, caller, last=last)
+                if output is not None:
+                    outputs[key] = output
         finally:
-            self._leave(flights.values())
-            add_timings(context, flights.values())
-        return outcomes
+            self._leave(joined.values())
+            add_timings(context, joined.values())
+        return outputs
 
-    def _board(self, missing: Mapping[str, str], context: RequestContext) -> dict[str, Flight]:
-        """A flight for each input: one that is in the air, or a new one. New ones are queued all or none."""
+    def _join(self, missing: Mapping[str, Input], context: RequestContext) -> dict[str, PendingInput]:
+        """What is pending for each key: what is on its way already, or something new. All that is new is queued, or
+        nothing is.
+        """
         with self._lock:
-            # A flight that lands while this request prepares the rest is kept: its output needn't be made again.
-            known = {key: flight for key in missing.values() if (flight := self._flights.get(key)) is not None}
+            # What ends while this request prepares the rest is kept: its output needn't be made again.
+            known = {key: pending for key in missing if (pending := self._pending.get(key)) is not None}
         # Tokenizing takes long compared with the lock, so it is done before, for what seems to be new.
-        prepared = {key: self._prepare(text, key) for text, key in missing.items() if key not in known}
-        flights: dict[str, Flight] = {}
+        prepared = {}
+        for key, item in missing.items():
+            if key not in known:
+                if time.monotonic() >= context.deadline:
+                    raise DeadlineExceeded(context.allowed_seconds)
+                prepared[key] = self._prepare(key, item)
+        joined: dict[str, PendingInput] = {}
         with self._lock:
             fresh = []
-            for text, key in missing.items():
-                flight = self._flights.get(key) or known.get(key)
-                if flight is None:
-                    flight = prepared[key]
-                    fresh.append(flight)
-                flights[text] = flight
-            jobs = [part.job for flight in fresh for part in flight.parts]
-            if jobs:
-                tickets = iter(self._batcher.submit(jobs, deadline=context.deadline, priority=context.priority))
-                for part in (part for flight in fresh for part in flight.parts):
-                    part.ticket = next(tickets)
-            for flight in fresh:
-                self._flights[flight.key] = flight
-            for flight in flights.values():
-                flight.board(context)
-        new = {id(flight) for flight in fresh}
-        for flight in flights.values():
-            for part in flight.parts:
-                if id(flight) in new:
-                    self._follow(flight, part)
-                elif part.ticket is not None:
-                    part.ticket.extend(context.deadline, context.priority)
-        return flights
+            for key in missing:
+                pending = self._pending.get(key) or known.get(key)
+                if pending is None:
+                    pending = prepared[key]
+                    fresh.append(pending)
+                joined[key] = pending
+            if fresh:
+                # A job may end before this returns; its `on_done` then waits for the lock.
+                jobs = [job for pending in fresh for job in pending.jobs]
+                self._batcher.submit(jobs, deadline=context.deadline, priority=context.priority)
+            for pending in fresh:
+                self._pending[pending.key] = pending
+            for pending in joined.values():
+                pending.join(context)
+        new = {pending.key for pending in fresh}
+        for key, pending in joined.items():
+            if key not in new:
+                self._batcher.extend(pending.jobs, context.deadline, context.priority)
+        return joined
 
-    def _prepare(self, text: str, key: str) -> Flight:
-        parts = []
-        for piece in self._pieces(text):
-            tokens = tuple(self._tokenizer.encode(piece))
+    def _prepare(self, key: str, item: Input) -> PendingInput:
+        pending = PendingInput(key, item)
+        options = item.options
+        if item.beginning:
+            options = _forced(options, item.beginning)
+        asks_for = self._target_tokens.get(item.target_lang)
+        for text in self._splitter.split(item.text, item.source_lang):
+            tokens = tuple(self._tokenizer.encode(text))
             unknown = any(self._tokenizer.is_unknown(token) for token in tokens)
-            parts.append(Part(piece, Job(tokens, self._keys.options), unknown=unknown))
-        return Flight(key, parts)
+            if asks_for is not None:
+                tokens = (asks_for, *tokens)
+            piece = Piece(text, Job(tokens, options, _nobody), unknown)
+            piece.job.on_done = partial(self._job_done, pending, piece)
+            pending.pieces.append(piece)
+        return pending
 
-    def _follow(self, flight: Flight, part: Part) -> None:
-        assert part.ticket is not None
-        part.ticket.future.add_done_callback(lambda future: self._landed(flight, part, future))
-
-    def _landed(self, flight: Flight, part: Part, future: Future[Decoded]) -> None:
-        """Handles a finished job, in the thread that finished it."""
+    def _job_done(self, pending: PendingInput, piece: Piece, job: Job) -> None:
+        """Handles an ended job, in the thread that ended it."""
         try:
-            error = future.exception()
-            if error is None:
-                self._judge(flight, part, future.result())
-            elif part.first is not None:  # the second try failed: what the first gave stands, with its flags
-                part.final = part.first
+            if job.hypothesis is not None:
+                self._judge(pending, piece, job, job.hypothesis)
+            elif piece.first is not None:  # the second try failed: what the first gave stands, with its flags
+                piece.final = piece.first
             else:
-                raise error
-            if flight.complete():
-                self._succeed(flight)
+                raise job.error or InferenceFailed("the engine gave no output")
+            if pending.complete():
+                self._succeed(pending)
         except DepescheError as error:
-            self._fail(flight, error)
+            self._fail(pending, error)
         except BaseException as error:  # a bug in a check or a cache must not leave callers waiting
             failure = InferenceFailed("the output could not be processed")
             failure.__cause__ = error
-            self._fail(flight, failure)
+            self._fail(pending, failure)
 
-    def _judge(self, flight: Flight, part: Part, decoded: Decoded) -> None:
-        if part.first is None:
-            part.queue_seconds, part.engine_seconds = decoded.queue_seconds, decoded.engine_seconds
+    def _judge(self, pending: PendingInput, piece: Piece, job: Job, hypothesis: Hypothesis) -> None:
+        if piece.first is None:
+            piece.queue_seconds, piece.engine_seconds = job.queue_seconds, job.engine_seconds
         else:
-            part.engine_seconds += decoded.queue_seconds + decoded.engine_seconds
-        attempt = self._attempt(part, decoded.hypothesis)
-        for flag in attempt.flags:
-            self._observer.flagged(self._task, flag)
-        others = decoded.hypothesis.alternatives
+            piece.engine_seconds += job.queue_seconds + job.engine_seconds
+        check = self._check_of(pending.input)
+        output = self._output(pending, piece, hypothesis, check)
+        for flag in output.flags:
+            self._observer.flagged(self._model, flag)
+        others = hypothesis.alternatives
         for other in others:
-            if not attempt.suspicious:
+            if not output.suspicious:
                 break
-            attempt = better(attempt, self._attempt(part, other))
-        if part.first is not None:
-            part.final = better(part.first, attempt)
-        elif deserves_second_try(attempt, bool(others)) and not flight.claimed:  # claimed: another part has failed
-            part.first = attempt
-            self._try_again(flight, part, attempt)
+            output = better(output, self._output(pending, piece, other, check))
+        if piece.first is not None:
+            piece.final = better(piece.first, output)
+        elif deserves_second_try(output, bool(others)) and not pending.claimed:  # claimed: another piece has failed
+            piece.first = output
+            self._try_again(pending, piece, output)
         else:
-            part.final = attempt
+            piece.final = output
 
-    def _attempt(self, part: Part, hypothesis: Hypothesis) -> Attempt:
-        target = self._tokenizer.decode(hypothesis.tokens)
-        return Attempt(target, self._check(part.source, target, hypothesis.finished))
+    def _check_of(self, item: Input) -> Check:
+        if item.source_lang == item.target_lang:
+            return self._checks.for_summary()
+        return self._checks.for_translation(item.source_lang, item.target_lang)
 
-    def _try_again(self, flight: Flight, part: Part, first: Attempt) -> None:
-        self._observer.retried(self._task)
-        job, before = Job(part.job.tokens, second_try(self._keys.options, first.flags)), part.ticket
-        deadline, priority = flight.second_try_terms()
+    def _output(self, pending: PendingInput, piece: Piece, hypothesis: Hypothesis, check: Check) -> Output:
+        target = self._tokenizer.decode((*pending.input.beginning, *hypothesis.tokens))
+        return Output(target, check(piece.text, target, hypothesis.finished))
+
+    def _try_again(self, pending: PendingInput, piece: Piece, first: Output) -> None:
+        self._observer.retried(self._model)
+        before = piece.job
+        job = Job(before.tokens, second_try(before.options, first.flags), partial(self._job_done, pending, piece))
+        deadline, priority = pending.second_try_terms()
+        piece.job = job
         try:
-            [part.ticket] = self._batcher.submit([job], deadline=deadline, priority=priority, after=before)
+            self._batcher.submit([job], deadline=deadline, priority=priority, after=before)
         except DepescheError:  # closing down: what there is, with its flags
-            part.final = first
-            return
-        self._follow(flight, part)
+            piece.job, piece.final = before, first
 
-    def _succeed(self, flight: Flight) -> None:
-        if not self._claim(flight):
+    def _succeed(self, pending: PendingInput) -> None:
+        if not self._claim(pending):
             return
         try:
-            outcome = flight.outcome()
-            if flight.store:
-                # Before the flight ends, so that whoever looks for it next finds one or the other. (A request that
-                # looked in the cache before and boards after makes the output again; that is rare and harmless.)
-                cache = self._cache if SUSPICIOUS.isdisjoint(outcome.flags) else self._doubtful
-                cache.set_many({flight.key: encode_value(outcome)})
+            output = pending.output()
+            if pending.store:
+                # Before it ends, so that whoever looks for it next finds one or the other. (A request that looked in
+                # the cache before and joins after makes the output again; that is rare and harmless.)
+                cache = self._cache if SUSPICIOUS.isdisjoint(output.flags) else self._suspects
+                cache.set_many({pending.key: encode_value(output)})
         except BaseException as error:
-            self._land(flight)
+            self._forget(pending)
             failure = InferenceFailed("the output could not be processed")
             failure.__cause__ = error
-            flight.future.set_exception(failure)
+            pending.future.set_exception(failure)
         else:
-            self._land(flight)
-            flight.future.set_result(outcome)
+            self._forget(pending)
+            pending.future.set_result(output)
 
-    def _fail(self, flight: Flight, error: DepescheError) -> None:
-        if self._claim(flight):
-            self._land(flight)
-            flight.future.set_exception(error)
-            flight.cancel()
+    def _fail(self, pending: PendingInput, error: DepescheError) -> None:
+        if self._claim(pending):
+            self._forget(pending)
+            pending.future.set_exception(error)
+            self._batcher.cancel(pending.jobs)
 
-    def _claim(self, flight: Flight) -> bool:
-        """Whether this thread is the one to end the flight: two parts may be done, or fail, at the same moment."""
+    def _claim(self, pending: PendingInput) -> bool:
+        """Whether this thread is the one to end it: two pieces may be done, or fail, at the same moment."""
         with self._lock:
-            mine, flight.claimed = not flight.claimed, True
+            mine, pending.claimed = not pending.claimed, True
             return mine
 
-    def _land(self, flight: Flight) -> None:
+    def _forget(self, pending: PendingInput) -> None:
         with self._lock:
-            if self._flights.get(flight.key) is flight:
-                del self._flights[flight.key]
+            if self._pending.get(pending.key) is pending:
+                del self._pending[pending.key]
 
-    def _wait(self, flight: Flight, caller: _Caller, *, last: bool) -> Outcome | None:
-        """The outcome, or None when the shared job ended for a reason that isn't this request's."""
+    def _wait(self, pending: PendingInput, caller: _Caller, *, last: bool) -> Output | None:
+        """The output, or None when the shared job ended for a reason that isn't this request's."""
         context = caller.context
         while True:
             caller.check()
             try:
-                return flight.future.result(timeout=caller.patience())
+                return pending.future.result(timeout=caller.patience())
             except FutureTimeoutError:
                 if time.monotonic() >= context.deadline:
                     raise DeadlineExceeded(context.allowed_seconds) from None
@@ -287,15 +301,23 @@ class CachedGenerator:
                     raise
                 return None
 
-    def _leave(self, flights: Iterable[Flight]) -> None:
-        """Stop waiting; a flight that nobody waits for is cancelled unless it has started."""
+    def _leave(self, joined: Iterable[PendingInput]) -> None:
+        """Stop waiting; what nobody waits for is cancelled unless it has started."""
         with self._lock:
             lonely = []
-            for flight in flights:
-                flight.waiters -= 1
-                if flight.waiters == 0 and not flight.claimed and not flight.started():
-                    # Out of the air before it is cancelled, so that nobody can join what is about to be dropped.
-                    self._land(flight)
-                    lonely.append(flight)
-        for flight in lonely:
-            flight.cancel()
+            for pending in joined:
+                pending.waiters -= 1
+                if pending.waiters == 0 and not pending.claimed and not pending.started():
+                    # Forgotten before it is cancelled, so that nobody can join what is about to be dropped.
+                    self._forget(pending)
+                    lonely.append(pending)
+        for pending in lonely:
+            self._batcher.cancel(pending.jobs)
+
+
+def _forced(options: DecodingOptions, beginning: tuple[str, ...]) -> DecodingOptions:
+    return replace(options, target_prefix=(*options.target_prefix, *beginning))
+
+
+def _nobody(_: Job) -> None:
+    """Stands in for `Job.on_done` until the piece exists that it belongs to."""

@@ -1,42 +1,54 @@
-"""Language codes as requests give them, and which language a text is taken to be."""
+"""Which language each text of a request is in, and each of its segments."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.core.generation.keys import has_letters
-from service.core.ports import LanguageDetector
+from service.core.enums import WarningCode
+from service.core.ports import LanguageIdentifier
+from service.core.text import has_letters
 
 AUTO = "auto"
 UNDETERMINED = "und"
-LANGUAGE_UNCERTAIN = "language_uncertain"
-
-
-def primary(code: str) -> str:
-    """The primary language of a BCP 47 code, lower case: "DE-at" -> "de"."""
-    return code.strip().lower().replace("_", "-").split("-", 1)[0]
 
 
 @dataclass(frozen=True, slots=True)
 class LanguageChooser:
-    """Decides the source language: what the caller says, else what the detector says when it is sure enough.
+    """What the caller says, else what the text says, leaning on `default` where that is little.
 
-    A text detected with less than `min_confidence` is taken as `default`, with the warning "language_uncertain":
-    these are single words and names, which detectors call English more often than not.
+    The caller's word holds for every segment; without one, every segment may have its own language.
     """
 
-    detector: LanguageDetector
+    identifier: LanguageIdentifier
     default: str
-    min_confidence: float
 
-    def choose(self, text: str, asked: str) -> tuple[str, tuple[str, ...]]:
-        """The source language of `text` and the warnings about it. A text without letters is "und"."""
-        code = primary(asked)
-        if code != AUTO:
-            return code, ()
-        if not has_letters(text):
-            return UNDETERMINED, ()
-        detection = self.detector.detect(text)
-        if detection.confidence >= self.min_confidence:
-            return detection.language, ()
-        return self.default, () if detection.language == self.default else (LANGUAGE_UNCERTAIN,)
+    def choose(
+        self, texts: Sequence[str], asked: str, sources: Sequence[str], target: str | None
+    ) -> list[tuple[str, tuple[WarningCode, ...]]]:
+        """The language of each text and the warnings about it. A text without letters is "und".
+
+        `sources` are the languages that can be dealt with, `target` what is wanted in the end (None: whatever it is).
+        """
+        if asked != AUTO:
+            return [(asked, ())] * len(texts)
+        served = list(dict.fromkeys((*sources, *([target] if target else []))))
+        found = self.identifier.identify(texts, served, self._prior(sources))
+        return [
+            (UNDETERMINED, ())
+            if not has_letters(text)
+            else (each.language, () if each.certain else (WarningCode.LANGUAGE_UNCERTAIN,))
+            for text, each in zip(texts, found, strict=True)
+        ]
+
+    def segments(
+        self, segments: Sequence[str], language: str, asked: str, sources: Sequence[str], target: str
+    ) -> list[str]:
+        """The language of each segment of a text that is in `language`."""
+        if asked != AUTO or len(segments) < 2:  # a single segment is what the text was judged by
+            return [language] * len(segments)
+        return self.identifier.identify_segments(segments, language, (*sources, target))
+
+    def _prior(self, sources: Sequence[str]) -> str:
+        """The default, unless a text in it needs no translation: whoever asks for German has a text in another."""
+        return self.default if self.default in sources or not sources else sources[0]

@@ -1,19 +1,24 @@
-"""The translate use case: text in, the same text in another language out, with nothing lost between its sentences."""
+"""The translate use case: text in, the same text in another language out, with nothing lost between its sentences.
+
+Every sentence goes the way of its own language: an English one inside a German article stays as it is when English is
+wanted, and what no model reads stays as it is, too.
+"""
 
 from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from service.core.enums import SUSPICIOUS
-from service.core.errors import UnsupportedLanguage
-from service.core.generation.generator import CachedGenerator
-from service.core.generation.keys import has_letters, normalize
-from service.core.generation.outcomes import Outcome
+from service.core.enums import SUSPICIOUS, WarningCode
+from service.core.generation.keys import Input
+from service.core.generation.outputs import Output
 from service.core.ports import Segmenter
-from service.core.translation.languages import UNDETERMINED, LanguageChooser, primary
+from service.core.router import Leg, Route, Router
+from service.core.text import has_letters, normalize
+from service.core.translation.languages import AUTO, UNDETERMINED, LanguageChooser
 from service.core.types import (
     ModelInfo,
     RequestContext,
@@ -26,119 +31,200 @@ from service.core.types import (
 
 _BULLET = re.compile(r"(?:[-–—•*·▪▸►◦‣#>|]+\s+)+")
 
-ALREADY_TARGET_LANGUAGE = "already_target_language"
-SEGMENTS_FLAGGED = "segments_flagged"
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """One text before it is translated: its language, its segments, and the language of each of them."""
+
+    text: str
+    language: str
+    warnings: tuple[WarningCode, ...]
+    spans: Sequence[Span]
+    languages: Sequence[str]
+
+    @property
+    def segments(self) -> list[str]:
+        return [self.text[span.start : span.end] for span in self.spans]
 
 
 class Translator:
-    """Translates texts sentence by sentence with one model, from any of `source_langs` into `target_lang`."""
+    """Translates texts sentence by sentence, each by the route from its language to the target."""
 
-    def __init__(
-        self,
-        *,
-        segmenter: Segmenter,
-        chooser: LanguageChooser,
-        generator: CachedGenerator,
-        model: ModelInfo,
-        source_langs: Sequence[str],
-        target_lang: str,
-    ) -> None:
+    def __init__(self, *, segmenter: Segmenter, chooser: LanguageChooser, router: Router) -> None:
         self._segmenter = segmenter
         self._chooser = chooser
-        self._generator = generator
-        self.model = model
-        self.pairs = tuple((source, target_lang) for source in source_langs)
-        self._target_lang = target_lang
+        self._router = router
 
-    def __call__(
+    def translate(
         self, texts: Sequence[str], source_lang: str, target_lang: str, context: RequestContext
     ) -> TranslationResult:
-        """Translate every text, or raise and translate none.
+        """Translate every text, or raise and translate none. Languages are primary codes; the source may be "auto".
 
-        Raises UnsupportedLanguage, QueueFull, DeadlineUnreachable, DeadlineExceeded, Cancelled, InferenceFailed.
+        Raises UnsupportedLanguage, NotReady, QueueFull, DeadlineUnreachable, DeadlineExceeded, Cancelled,
+        InferenceFailed, ModelError.
         """
-        target = primary(target_lang)
-        chosen = [self._chooser.choose(text, source_lang) for text in texts]
-        for index, (language, _) in enumerate(chosen):
-            self.require(language, target, index)
+        sources = self._router.sources_of(target_lang)
+        if source_lang not in (AUTO, target_lang, *sources) or not sources:
+            raise self._router.unsupported(source_lang, target_lang, 0)
+        chosen = self._chooser.choose(texts, source_lang, sources, target_lang)
         began = time.perf_counter()
-        spans = [
-            self._segmenter.sentences(text, language) if (language, target) in self.pairs else []
-            for text, (language, _) in zip(texts, chosen, strict=True)
+        plans = [
+            self._plan(text, language, warnings, source_lang, sources, target_lang)
+            for text, (language, warnings) in zip(texts, chosen, strict=True)
         ]
         context.timings.segment += time.perf_counter() - began
-        sources = [[text[span.start : span.end] for span in found] for text, found in zip(texts, spans, strict=True)]
-        outcomes = self.sentences([source for found in sources for source in found], context)
-        translations = tuple(
-            self._assemble(text, found, outcomes, language, target, warnings)
-            for text, found, (language, warnings) in zip(texts, spans, chosen, strict=True)
-        )
-        segments = [segment for translation in translations for segment in translation.segments]
-        usage = Usage(sum(map(len, texts)), len(segments), sum(segment.cached for segment in segments))
-        return TranslationResult(translations, self.model, usage)
+        outputs: dict[tuple[str, str], Output] = {}
+        for language in dict.fromkeys(language for plan in plans for language in plan.languages):
+            route = self._router.find(language, target_lang)
+            if route is not None:
+                segments = [
+                    segment
+                    for plan in plans
+                    for segment, its in zip(plan.segments, plan.languages, strict=True)
+                    if its == language
+                ]
+                found = self.sentences(segments, route, context)
+                outputs |= {(segment, language): output for segment, output in found.items()}
+        translations = tuple(self._assemble(plan, outputs, target_lang) for plan in plans)
+        segments_done = [segment for translation in translations for segment in translation.segments]
+        usage = Usage(sum(map(len, texts)), len(segments_done), sum(segment.cached for segment in segments_done))
+        return TranslationResult(translations, self._took_part(outputs, target_lang), usage)
 
-    def require(self, source: str, target: str, index: int) -> None:
-        """Raise UnsupportedLanguage unless text `index`, in `source`, can be given in `target`."""
-        if target != self._target_lang or (source not in (target, UNDETERMINED) and (source, target) not in self.pairs):
-            raise UnsupportedLanguage(source, target, index, self.pairs)
-
-    def sentences(self, sentences: Sequence[str], context: RequestContext) -> Mapping[str, Outcome]:
-        """The outcome for each sentence that has letters, by the sentence as given."""
+    def sentences(self, sentences: Sequence[str], route: Route, context: RequestContext) -> dict[str, Output]:
+        """The output for each sentence that has letters, by the sentence as given."""
         marks = {sentence: _bullet(sentence) for sentence in sentences if has_letters(sentence)}
         forms = {sentence: normalize(sentence[len(mark) :]) for sentence, mark in marks.items()}
-        outcomes = self._generator.generate(list(dict.fromkeys(forms.values())), context)
+        outputs = _generate(list(forms.values()), route.legs[0], context)
+        for leg in route.legs[1:]:
+            # What the first model made of a segment stays one segment, whatever sentences it holds.
+            between = {form: normalize(output.text) for form, output in outputs.items()}
+            second = _generate([text for text in between.values() if has_letters(text)], leg, context)
+            outputs = {
+                form: _joined(output, second[text]) if (text := between[form]) in second else output
+                for form, output in outputs.items()
+            }
         return {
-            sentence: replace(outcomes[form], text=marks[sentence] + outcomes[form].text)
+            sentence: replace(outputs[form], text=marks[sentence] + outputs[form].text)
             for sentence, form in forms.items()
         }
 
-    def _assemble(
+    def _plan(
         self,
         text: str,
-        spans: Sequence[Span],
-        outcomes: Mapping[str, Outcome],
         language: str,
+        warnings: tuple[WarningCode, ...],
+        asked: str,
+        sources: Sequence[str],
         target: str,
-        warnings: tuple[str, ...],
-    ) -> Translation:
+    ) -> _Plan:
+        if language not in (target, *sources):
+            if language != UNDETERMINED:
+                warnings = (*warnings, WarningCode.UNSUPPORTED_LANGUAGE)
+            return _Plan(text, language, warnings, (), ())
+        if language == target and asked != AUTO:
+            return _Plan(text, language, warnings, (), ())
+        plan = _Plan(text, language, warnings, self._segmenter.sentences(text, language), ())
+        languages = self._chooser.segments(plan.segments, language, asked, sources, target)
+        # What is in the target language sentence by sentence is so as a whole.
+        return replace(plan, languages=languages, language=target if set(languages) == {target} else language)
+
+    def _assemble(self, plan: _Plan, outputs: Mapping[tuple[str, str], Output], target: str) -> Translation:
         """Put the translated sentences where their sources stood, with the white space between them as it was."""
-        if language == target:
-            return Translation(text, language, target, (*warnings, ALREADY_TARGET_LANGUAGE), whole(text))
-        if not spans:
-            return Translation(text, language, target, warnings, whole(text))
-        pieces: list[str] = []
-        segments: list[TranslatedSegment] = []
+        found = [
+            outputs.get((segment, language)) for segment, language in zip(plan.segments, plan.languages, strict=True)
+        ]
+        same = (WarningCode.ALREADY_TARGET_LANGUAGE,) if plan.language == target else ()
+        if not plan.spans or (same and not any(found)):
+            segments = whole(plan.text, plan.language)
+            return Translation(plan.text, plan.language, target, (*plan.warnings, *same), segments)
+        parts: list[str] = []
+        segments_done: list[TranslatedSegment] = []
         position = 0  # in the target
         done = 0  # in the source
-        for span in spans:
-            gap, source = text[done : span.start], text[span.start : span.end]
-            outcome = outcomes.get(source) or Outcome(source, ())
+        for span, language, output in zip(plan.spans, plan.languages, found, strict=True):
+            gap, source = plan.text[done : span.start], plan.text[span.start : span.end]
+            text = output.text if output is not None else source
             start = position + len(gap)
-            position = start + len(outcome.text)
+            position = start + len(text)
             done = span.end
-            pieces += (gap, outcome.text)
-            segments.append(
+            parts += (gap, text)
+            segments_done.append(
                 TranslatedSegment(
-                    source, outcome.text, span.start, span.end, start, position, outcome.cached, outcome.flags
+                    source,
+                    text,
+                    span.start,
+                    span.end,
+                    start,
+                    position,
+                    language,
+                    cached=output is not None and output.cached,
+                    flags=output.flags if output is not None else (),
+                    model=self._writer(language, target) if output is not None else None,
                 )
             )
-        pieces.append(text[done:])
+        parts.append(plan.text[done:])
+        warnings = (*plan.warnings, *self._warnings(plan, segments_done, target))
+        writers = Counter(segment.model for segment in segments_done if segment.model is not None)
+        model = writers.most_common(1)[0][0] if writers else None
+        return Translation("".join(parts), plan.language, target, warnings, tuple(segments_done), model)
+
+    def _warnings(self, plan: _Plan, segments: Sequence[TranslatedSegment], target: str) -> list[WarningCode]:
+        """What the segments give to say about the whole text."""
+        warnings = []
+        languages = {segment.source_lang for segment in segments}
+        if len(languages) > 1:
+            warnings.append(WarningCode.MIXED_LANGUAGES)
+        routes = {language: self._router.find(language, target) for language in languages - {target}}
+        if any(route is None for route in routes.values()):
+            warnings.append(WarningCode.UNSUPPORTED_LANGUAGE)
+        if any(route is not None and route.pivot for route in routes.values()):
+            warnings.append(WarningCode.PIVOT)
         if any(SUSPICIOUS.intersection(segment.flags) for segment in segments):
-            warnings = (*warnings, SEGMENTS_FLAGGED)
-        return Translation("".join(pieces), language, target, warnings, tuple(segments))
+            warnings.append(WarningCode.SEGMENTS_FLAGGED)
+        return warnings
+
+    def _writer(self, source: str, target: str) -> str | None:
+        route = self._router.find(source, target)
+        return route.writer.id if route is not None else None
+
+    def _took_part(self, outputs: Mapping[tuple[str, str], Output], target: str) -> tuple[ModelInfo, ...]:
+        languages = dict.fromkeys(language for _, language in outputs)
+        routes = [route for language in languages if (route := self._router.find(language, target)) is not None]
+        return models_of(routes)
 
 
-def _bullet(sentence: str) -> str:
-    """The list mark at the start of a sentence, with its space; it is kept as it is and never shown to the model."""
-    match = _BULLET.match(sentence)
-    return match.group() if match else ""
+def models_of(routes: Sequence[Route]) -> tuple[ModelInfo, ...]:
+    """The models of all legs, each once."""
+    return tuple({leg.model.id: leg.model.info for route in routes for leg in route.legs}.values())
 
 
-def whole(text: str) -> tuple[TranslatedSegment, ...]:
+def whole(text: str, language: str) -> tuple[TranslatedSegment, ...]:
     """One segment that says that `text` came through unchanged; none for a blank text."""
     stripped = text.strip()
     if not stripped:
         return ()
     start = text.index(stripped)
     end = start + len(stripped)
-    return (TranslatedSegment(stripped, stripped, start, end, start, end, cached=False),)
+    return (TranslatedSegment(stripped, stripped, start, end, start, end, language),)
+
+
+def _generate(texts: Sequence[str], leg: Leg, context: RequestContext) -> dict[str, Output]:
+    """The output of one model for each text, by the text."""
+    if not texts:
+        return {}
+    with leg.model.use(context) as loaded:
+        options = loaded.generator.options
+        inputs = [Input(text, leg.source_lang, leg.target_lang, options) for text in dict.fromkeys(texts)]
+        return {item.text: output for item, output in loaded.generator.generate(inputs, context).items()}
+
+
+def _joined(first: Output, second: Output) -> Output:
+    """What came out at the end, with the flags of both models."""
+    flags = tuple(dict.fromkeys((*first.flags, *second.flags)))
+    return Output(second.text, flags, first.cached and second.cached)
+
+
+def _bullet(sentence: str) -> str:
+    """The list mark at the start of a sentence, with its space; it is kept as it is and never shown to the model."""
+    match = _BULLET.match(sentence)
+    return match.group() if match else ""

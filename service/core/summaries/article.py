@@ -1,39 +1,36 @@
-"""What both ways of summarizing share: the article they read, and how a summary is put together from sentences."""
+"""What all ways of summarizing share: the article they read, and how a summary is put together from sentences."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from service.core.types import Coverage, Evidence, Span, Summary, SummarySentence
-
-EXTRACTIVE = "extractive"
-ABSTRACTIVE = "abstractive"
-NONE = "none"
-
-TOO_SHORT = "too_short"
-INPUT_SELECTED = "input_selected"
-SENTENCE_DROPPED = "sentence_dropped"
-UNSUPPORTED_NUMBER = "unsupported_number"
-UNSUPPORTED_QUOTE = "unsupported_quote"
+from service.core.enums import Method, WarningCode
+from service.core.types import Coverage, Evidence, ModelInfo, RequestContext, Span, Summary, SummarySentence
 
 _ENDS_A_SENTENCE = re.compile(r"[.!?…][\"'”“’»«)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A text to summarize, its language, its sentences, and the warnings that came up so far."""
+    """A text to summarize, its language and the summary's, its sentences, and the warnings that came up so far."""
 
     text: str
     language: str
+    target: str
     spans: tuple[Span, ...]
-    warnings: tuple[str, ...] = ()
+    sentences: tuple[str, ...]
+    warnings: tuple[WarningCode, ...] = ()
 
-    @property
-    def sentences(self) -> list[str]:
-        """The text of each sentence."""
-        return [self.text[span.start : span.end] for span in self.spans]
+    @classmethod
+    def of(
+        cls, text: str, language: str, target: str, spans: Sequence[Span], warnings: tuple[WarningCode, ...] = ()
+    ) -> Article:
+        """The article with the text of each sentence taken out once."""
+        sentences = tuple(text[span.start : span.end] for span in spans)
+        return cls(text, language, target, tuple(spans), sentences, warnings)
 
     @property
     def gaps(self) -> list[str]:
@@ -44,8 +41,9 @@ class Article:
 
     def evidence(self, indices: Sequence[int]) -> tuple[Evidence, ...]:
         """The sentences at `indices`, as evidence."""
-        spans = (self.spans[index] for index in indices)
-        return tuple(Evidence(span.start, span.end, self.text[span.start : span.end]) for span in spans)
+        return tuple(
+            Evidence(self.spans[index].start, self.spans[index].end, self.sentences[index]) for index in indices
+        )
 
     def coverage(self, used: Sequence[int] | None = None) -> Coverage:
         """Coverage when the sentences at `used` were read; None means all. White space counts as read."""
@@ -56,6 +54,29 @@ class Article:
         return Coverage(total, read, complete=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A finished summary, the segments it cost, how many of them were cached, and the models that took part."""
+
+    summary: Summary
+    segments: int
+    cached: int
+    models: tuple[ModelInfo, ...]
+
+
+class SummaryMethod(Protocol):
+    """A way to summarize."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """What answers name as the model."""
+        ...
+
+    def summarize(self, articles: Sequence[Article], count: int, context: RequestContext) -> list[Draft]:
+        """A summary of at most `count` sentences for each article, in order. What they need of models is batched."""
+        ...
+
+
 def ends_a_sentence(text: str) -> bool:
     """Whether `text` ends as a sentence does."""
     return _ENDS_A_SENTENCE.search(text.rstrip()) is not None
@@ -63,11 +84,11 @@ def ends_a_sentence(text: str) -> bool:
 
 def assemble(
     article: Article,
-    target: str,
-    method: str,
+    method: Method,
+    model: str,
     sentences: Sequence[tuple[str, tuple[Evidence, ...]]],
     coverage: Coverage,
-    warnings: Sequence[str],
+    warnings: Sequence[WarningCode],
     gaps: Sequence[str] | None = None,
 ) -> Summary:
     """A summary whose text is `sentences` (text, evidence), with their offsets.
@@ -85,19 +106,20 @@ def assemble(
     return Summary(
         "".join(pieces),
         article.language,
-        target,
+        article.target,
         method,
+        model,
         tuple(dict.fromkeys((*article.warnings, *warnings))),
         tuple(parts),
         coverage,
     )
 
 
-def verbatim(article: Article, target: str) -> Summary:
+def verbatim(article: Article, model: str) -> Summary:
     """The article itself, unchanged, because it is too short to summarize."""
     sentences = tuple(
         SummarySentence(text, span.start, span.end, article.evidence([index]))
         for index, (text, span) in enumerate(zip(article.sentences, article.spans, strict=True))
     )
-    summary = assemble(article, target, NONE, (), article.coverage(), (TOO_SHORT,))
+    summary = assemble(article, Method.NONE, model, (), article.coverage(), (WarningCode.TOO_SHORT,))
     return replace(summary, text=article.text, sentences=sentences)

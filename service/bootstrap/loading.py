@@ -1,61 +1,58 @@
-"""Makes what runs one model: tokenizer, engine, batcher, generator. Never before a fork; engines don't survive it."""
+"""Makes one model ready to serve: tokenizer, engine, queue, generator. Never before a fork; engines don't survive it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from service.batching.batcher import DeadlineBatcher
-from service.bootstrap.calibration import fingerprint, places, recall_or_measure
+from service.batching.pool import Pool
 from service.cache.memory import MemoryCache
+from service.core.enums import Task
 from service.core.generation.generator import CachedGenerator
 from service.core.generation.keys import KeyFactory
-from service.core.generation.pieces import Fitter
-from service.core.ports import Cache, Check, Engine, Observer, Segmenter, Tokenizer
+from service.core.generation.splitting import Splitter
+from service.core.models import LoadedModel
+from service.core.ports import Cache, Engine, Observer, Segmenter, TextChecks, Tokenizer
 from service.core.types import ModelDescription, ModelInfo
 from service.engines.byte_level_tokenizer import ByteLevelTokenizer
 from service.engines.calibration import Calibration, calibrate, warm_up
+from service.engines.calibration_store import fingerprint, recall_or_measure
 from service.engines.ctranslate2_engine import CTranslate2Engine
-from service.engines.idle_memory import release_idle_memory
 from service.engines.marian_tokenizer import MarianSubwordTokenizer
+from service.engines.memory import resident_bytes
 from service.engines.transformers_engine import TransformersEngine
 from service.models.spec import ModelSpec
 from service.models.store import InstalledModel
 from service.settings import Settings
 
+EXPRESS_THREADS = 1
+"""Batches beyond those that have a core, for interactive requests beside bulk work."""
+
 _SENTENCE = (
     "Die Regierung hat am Dienstag in Berlin einen Entwurf vorgelegt, der die Kosten um 3,5 Prozent senken soll."
 )
-_TYPICAL_SOURCE = {"translation": _SENTENCE, "summarization": " ".join([_SENTENCE] * 12)}
+_TYPICAL_SOURCE = {Task.TRANSLATION: _SENTENCE, Task.SUMMARIZATION: " ".join([_SENTENCE] * 12)}
 """What calibration measures with: a news sentence, a short article. Only their lengths in tokens matter."""
 
-_EXPRESS_THREADS = 1
-"""Replicas beyond those that have a core, for interactive requests beside bulk work."""
-
-_DOUBTFUL_BYTES = 4 << 20
-_DOUBTFUL_SECONDS = 600.0
+_SUSPECT_BYTES = 4 << 20
+_SUSPECT_SECONDS = 600.0
 """How much suspicious output is remembered, and how long: while a story is being worked on. It never reaches a disk."""
 
-_UNCALIBRATED = {"translation": Calibration(8, 512, 400.0, {}), "summarization": Calibration(2, 2048, 400.0, {})}
+_UNCALIBRATED = {Task.TRANSLATION: Calibration(8, 512, 400.0, {}), Task.SUMMARIZATION: Calibration(2, 2048, 400.0, {})}
 """Batch size, padded tokens per batch, tokens/s: the first guess where calibration is off."""
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One model at work."""
+class Shared:
+    """What all models of a process share."""
 
-    spec: ModelSpec
-    info: ModelInfo
-    tokenizer: Tokenizer
-    engine: Engine
-    batcher: DeadlineBatcher
-    generator: CachedGenerator
-    description: ModelDescription
-
-    def close(self, drain_seconds: float) -> None:
-        """Finish what is queued, then free the model."""
-        self.batcher.close(drain_seconds=drain_seconds)
-        self.engine.close()
+    settings: Settings
+    pool: Callable[[], Pool]
+    cache: Cache
+    segmenter: Segmenter
+    checks: TextChecks
+    observer: Observer
 
 
 def describe(spec: ModelSpec, model: InstalledModel, settings: Settings) -> ModelDescription:
@@ -79,12 +76,12 @@ def make_engine(spec: ModelSpec, model: InstalledModel, settings: Settings) -> E
         return CTranslate2Engine(
             model.ctranslate2_dir,
             replicas=settings.resolved_replicas,
-            spare_replicas=_EXPRESS_THREADS,
+            spare_replicas=EXPRESS_THREADS,
             intra_threads=settings.intra_threads,
             compute_type=settings.resolved_compute_type,
             source_prefix=spec.source_prefix,
             source_suffix=spec.source_suffix,
-            max_source_tokens=spec.max_source_tokens,
+            max_source_tokens=spec.max_source_tokens + bool(spec.target_tokens),
         )
     return TransformersEngine(
         model.snapshot_dir,
@@ -92,52 +89,44 @@ def make_engine(spec: ModelSpec, model: InstalledModel, settings: Settings) -> E
         compute_type=settings.resolved_compute_type,
         source_prefix=spec.source_prefix,
         source_suffix=spec.source_suffix,
-        max_source_tokens=spec.max_source_tokens,
+        max_source_tokens=spec.max_source_tokens + bool(spec.target_tokens),
     )
 
 
-def open_task(
-    spec: ModelSpec,
-    model: InstalledModel,
-    settings: Settings,
-    *,
-    check: Check,
-    cache: Cache,
-    segmenter: Segmenter,
-    observer: Observer,
-) -> Task:
+def load_model(spec: ModelSpec, model: InstalledModel, shared: Shared) -> LoadedModel:
     """Load one model, warm up its replicas, and calibrate it where that wasn't done on this host. Takes seconds."""
+    settings = shared.settings
+    before = resident_bytes()
     tokenizer = make_tokenizer(spec, model.snapshot_dir)
     engine = make_engine(spec, model, settings)
     warm_up(engine, tokenizer.encode(_SENTENCE)[: spec.max_source_tokens], spec.decoding)
+    memory = max(0, resident_bytes() - before)
     calibration = _calibration(spec, model, engine, tokenizer, settings)
     batch_size = settings.batch_size or calibration.batch_size
     batch_tokens = settings.batch_tokens or calibration.batch_tokens
-    batcher = DeadlineBatcher(
+    queue = shared.pool().open_queue(
+        spec.id,
         engine,
-        task=spec.task,
-        observer=observer,
         max_queue_jobs=settings.queue_jobs,
         max_queue_tokens=settings.queue_tokens,
         batch_size=batch_size,
         batch_tokens=batch_tokens,
         initial_tokens_per_second=calibration.tokens_per_second,
-        express=_EXPRESS_THREADS,
-        on_idle=release_idle_memory,
     )
     info = ModelInfo(spec.id, model.manifest.revision, engine.name, engine.compute_type, spec.tier)
-    source, target = spec.source_languages[0], spec.target_languages[0]
-    keys = KeyFactory(spec.task, source, target, spec.id, model.digest, engine.name, engine.compute_type, spec.decoding)
+    revision = shared.checks.revision
     generator = CachedGenerator(
-        task=spec.task,
+        model=spec.id,
+        options=spec.decoding,
         tokenizer=tokenizer,
-        batcher=batcher,
-        cache=cache,
-        doubtful=MemoryCache(_DOUBTFUL_BYTES, max_age_seconds=_DOUBTFUL_SECONDS),
-        keys=keys,
-        check=check,
-        pieces=Fitter(segmenter, tokenizer, source, spec.max_source_tokens),
-        observer=observer,
+        splitter=Splitter(shared.segmenter, tokenizer, spec.max_source_tokens),
+        batcher=queue,
+        cache=shared.cache,
+        suspects=MemoryCache(_SUSPECT_BYTES, max_age_seconds=_SUSPECT_SECONDS),
+        keys=KeyFactory(spec.task, spec.id, model.digest, engine.name, engine.compute_type, revision),
+        checks=shared.checks,
+        observer=shared.observer,
+        target_tokens=spec.target_tokens,
     )
     details: dict[str, object] = {
         "replicas": engine.replicas,
@@ -146,9 +135,15 @@ def open_task(
         "tokens_per_second_by_batch_size": {str(size): round(speed) for size, speed in calibration.table.items()},
         "max_source_tokens": spec.max_source_tokens,
         "beam_size": spec.decoding.beam_size,
+        "memory_bytes": memory,
     }
     description = replace(describe(spec, model, settings), info=info, ready=True, details=details)
-    return Task(spec, info, tokenizer, engine, batcher, generator, description)
+
+    def close(drain_seconds: float) -> None:
+        queue.close(drain_seconds=drain_seconds)
+        engine.close()
+
+    return LoadedModel(description, generator, tokenizer, queue, memory, close)
 
 
 def _calibration(
@@ -165,7 +160,7 @@ def _calibration(
     )
     source = tokenizer.encode(_TYPICAL_SOURCE[spec.task])[: spec.max_source_tokens]
     return recall_or_measure(
-        [place / f"{spec.id}.{engine.name}.json" for place in places(settings)],
+        [folder / f"{spec.id}.{engine.name}.json" for folder in settings.calibration_folders],
         host,
         lambda: calibrate(engine, seconds=settings.calibration_seconds, source_tokens=source, options=spec.decoding),
     )

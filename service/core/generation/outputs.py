@@ -1,9 +1,9 @@
-"""What became of one input: its value in the cache, the options of a second try, and which of two outputs stands."""
+"""One output of a model: flags, value in the cache, whether it deserves a second try, and which of two stands."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from service.core.enums import SUSPICIOUS, Flag
@@ -11,20 +11,12 @@ from service.core.types import DecodingOptions
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """The output, its flags, and whether it came from the cache."""
+class Output:
+    """The text, its flags, and whether it came from the cache."""
 
     text: str
-    flags: tuple[str, ...]
+    flags: tuple[Flag, ...]
     cached: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """The output of one decoding and its flags."""
-
-    text: str
-    flags: tuple[str, ...]
 
     @property
     def suspicious(self) -> bool:
@@ -32,23 +24,23 @@ class Attempt:
         return not SUSPICIOUS.isdisjoint(self.flags)
 
     @property
-    def gravity(self) -> int:
-        """How bad the output is. A number to check leaves a sentence readable; the other flags doubt all of it."""
-        return sum(1 if flag == Flag.NUMBERS_CHANGED else 2 for flag in SUSPICIOUS.intersection(self.flags))
+    def severity(self) -> int:
+        """How bad it is. A number to check leaves a sentence readable; the other flags cast doubt on all of it."""
+        return sum(1 if flag is Flag.NUMBERS_CHANGED else 2 for flag in SUSPICIOUS.intersection(self.flags))
 
 
-def deserves_second_try(attempt: Attempt, had_alternatives: bool) -> bool:
+def deserves_second_try(output: Output, had_alternatives: bool) -> bool:
     """Whether an output is worth another search.
 
     Where only a number seems changed, and all that the beam held changes it, too, another search seldom does better
     (with a weak model one time in eight) and costs a third of the first; mostly it is a number that the check can't
     follow.
     """
-    found = SUSPICIOUS.intersection(attempt.flags)
+    found = SUSPICIOUS.intersection(output.flags)
     return bool(found - {Flag.NUMBERS_CHANGED}) or (bool(found) and not had_alternatives)
 
 
-def second_try(options: DecodingOptions, flags: Sequence[str]) -> DecodingOptions:
+def second_try(options: DecodingOptions, flags: Collection[Flag]) -> DecodingOptions:
     """Other decoding options for an output that failed its checks: no beam, and no loops if it looped.
 
     A wider beam mostly finds the same output again, and what it does change is for the worse here: wider searches give
@@ -61,26 +53,24 @@ def second_try(options: DecodingOptions, flags: Sequence[str]) -> DecodingOption
     return other
 
 
-def better(first: Attempt, second: Attempt) -> Attempt:
+def better(first: Output, second: Output) -> Output:
     """The second try where it is less suspicious than the first, marked as retried; else the first."""
-    if second.gravity < first.gravity:
+    if second.severity < first.severity:
         return replace(second, flags=tuple(dict.fromkeys((*second.flags, Flag.RETRIED))))
     return first
 
 
-def encode_value(outcome: Outcome) -> bytes:
+def encode_value(output: Output) -> bytes:
     """A cache value: JSON with the text and its flags."""
-    document = json.dumps({"t": outcome.text, "f": outcome.flags}, ensure_ascii=False, separators=(",", ":"))
+    document = json.dumps({"t": output.text, "f": output.flags}, ensure_ascii=False, separators=(",", ":"))
     return document.encode("utf-8", "surrogatepass")
 
 
-def decode_value(value: bytes) -> Outcome | None:
-    """The outcome in a cache value, or None when it isn't one."""
+def decode_value(value: bytes) -> Output | None:
+    """The output in a cache value, or None when it isn't one, or has a flag that this release doesn't know."""
     try:
         document = json.loads(value.decode("utf-8", "surrogatepass"))
-        text, flags = document["t"], document["f"]
+        text, flags = document["t"], tuple(map(Flag, document["f"]))
     except (ValueError, KeyError, TypeError):
         return None
-    if not isinstance(text, str) or not isinstance(flags, list):
-        return None
-    return Outcome(text, tuple(map(str, flags)), cached=True)
+    return Output(text, flags, cached=True) if isinstance(text, str) else None

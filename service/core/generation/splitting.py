@@ -1,4 +1,4 @@
-"""Cuts an input that is longer than a model takes into parts that fit, at the best boundaries there are."""
+"""Cuts an input that is longer than a model takes into pieces that fit, at the best boundaries there are."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from service.core.ports import Segmenter, Tokenizer
 
 
 @dataclass(frozen=True, slots=True)
-class Fitter:
-    """Parts of at most `max_tokens` source tokens. Called once for each input that isn't in the cache."""
+class Splitter:
+    """Pieces of at most `max_tokens` source tokens. Asked once for each input that isn't in the cache."""
 
     segmenter: Segmenter
     tokenizer: Tokenizer
-    language: str
     max_tokens: int
 
-    def __call__(self, text: str) -> list[str]:
-        """The parts of `text`: itself, nearly always. A text without parts (never sent here) stays whole."""
+    def split(self, text: str, language: str) -> list[str]:
+        """The pieces of `text`: itself, nearly always. A text without pieces (never sent here) stays whole."""
         # A token covers at least one character, and a shorter text needs no count.
         if len(text) < self.max_tokens or self._fits(text):
             return [text]
-        spans = self.segmenter.clauses(text, self.language, self._fits)
+        spans = self.segmenter.clauses(text, language, self._fits)
         return [text[span.start : span.end] for span in spans] or [text]
 
     def _fits(self, text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Shared flights when callers leave, second tries are queued, and things land at awkward moments."""
+"""Shared inputs when callers leave, second tries are queued, and jobs end at awkward moments."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from service.core.enums import Flag
 from service.core.errors import Cancelled, InferenceFailed
-from service.core.generation.outcomes import Attempt, Outcome, better, decode_value, encode_value
+from service.core.generation.outputs import Output, better, decode_value, encode_value
 from service.core.types import Hypothesis, Job, Priority, RequestContext
 from tests.core.fakes import DictCache, FakeBatcher, HandBatcher, WordTokenizer, eventually, shout
-from tests.core.test_generation import BAD, GOOD, KEYS, SOURCE, House
+from tests.core.test_generation import BAD, GOOD, SOURCE, Setup, key_of
 
 
 def test_a_caller_who_hangs_up_is_noticed_while_inputs_keep_finishing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,10 +25,10 @@ def test_a_caller_who_hangs_up_is_noticed_while_inputs_keep_finishing(monkeypatc
         pause.wait(0.005)
         return shout(job)
 
-    house = House(FakeBatcher(steady))
+    setup = Setup(FakeBatcher(steady))
     with pytest.raises(Cancelled):
-        house(*map(str, range(400)), context=RequestContext.within(30, abandoned=lambda: True))
-    assert eventually(lambda: house.generator._flights == {})
+        setup(*map(str, range(400)), context=RequestContext.within(30, abandoned=lambda: True))
+    assert eventually(lambda: setup.generator._pending == {})
 
 
 def test_a_cache_that_breaks_its_word_and_raises_leaves_nobody_waiting() -> None:
@@ -35,58 +36,58 @@ def test_a_cache_that_breaks_its_word_and_raises_leaves_nobody_waiting() -> None
         def set_many(self, items: Mapping[str, bytes]) -> None:
             raise OSError("disk")
 
-    house = House(cache=Broken())
+    setup = Setup(cache=Broken())
     with pytest.raises(InferenceFailed):
-        house("eins")
-    assert house.generator._flights == {}
+        setup("eins")
+    assert setup.generator._pending == {}
 
 
 def test_a_second_try_goes_on_when_the_caller_hangs_up_after_the_first() -> None:
     """Half of the work is done; the other half makes it worth keeping."""
-    house = House(batcher := HandBatcher())
+    setup = Setup(batcher := HandBatcher())
     gone = threading.Event()
     with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(house, SOURCE, context=RequestContext.within(20, abandoned=gone.is_set))
-        assert eventually(lambda: len(batcher.tickets) == 1)
+        answer = pool.submit(setup, SOURCE, context=RequestContext.within(20, abandoned=gone.is_set))
+        assert eventually(lambda: len(batcher.jobs) == 1)
         batcher.finish(0, BAD["repetition"])
         gone.set()
         with pytest.raises(Cancelled):
             answer.result()
     batcher.finish(1, GOOD)
-    assert house.cache.get_many([KEYS.key(SOURCE)])
-    assert house.generator._flights == {}
+    assert setup.cache.get_many([key_of(SOURCE)])
+    assert setup.generator._pending == {}
 
 
 def test_an_input_in_parts_goes_on_when_the_caller_hangs_up_after_the_first_part() -> None:
-    house = House(batcher := HandBatcher(), max_words=2)
+    setup = Setup(batcher := HandBatcher(), max_words=2)
     gone = threading.Event()
     with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(house, "eins zwei drei", context=RequestContext.within(20, abandoned=gone.is_set))
-        assert eventually(lambda: len(batcher.tickets) == 2)
+        answer = pool.submit(setup, "eins zwei drei", context=RequestContext.within(20, abandoned=gone.is_set))
+        assert eventually(lambda: len(batcher.jobs) == 2)
         batcher.finish(0, Hypothesis(("ONE",), finished=True))
         gone.set()
         with pytest.raises(Cancelled):
             answer.result()
     batcher.finish(1, Hypothesis(("TWO",), finished=True))
-    assert house("eins zwei drei") == {"eins zwei drei": "ONE TWO"}
+    assert setup("eins zwei drei") == {"eins zwei drei": "ONE TWO"}
 
 
 @pytest.mark.parametrize("joined", [False, True])
 def test_a_second_try_is_as_urgent_as_those_who_wait_for_it(joined: bool) -> None:
     """A bulk article with many doubtful sentences must not push its second tries before interactive requests."""
-    house = House(batcher := HandBatcher())
+    setup = Setup(batcher := HandBatcher())
     with ThreadPoolExecutor(2) as pool:
-        pool.submit(house, SOURCE, context=RequestContext.within(20, priority=Priority.BULK))
-        assert eventually(lambda: len(batcher.tickets) == 1)
+        pool.submit(setup, SOURCE, context=RequestContext.within(20, priority=Priority.BULK))
+        assert eventually(lambda: len(batcher.jobs) == 1)
         if joined:
-            pool.submit(house, SOURCE)
-            assert eventually(lambda: all(f.waiters == 2 for f in house.generator._flights.values()))
+            pool.submit(setup, SOURCE)
+            assert eventually(lambda: [f.waiters for f in list(setup.generator._pending.values())] == [2])
         batcher.finish(0, BAD["repetition"])
-        assert batcher.tickets[1].priority is (Priority.INTERACTIVE if joined else Priority.BULK)
+        assert batcher.jobs[1].priority is (Priority.INTERACTIVE if joined else Priority.BULK)
         batcher.finish(1, GOOD)
 
 
-def test_a_shared_output_that_lands_while_a_request_prepares_the_rest_is_not_made_again() -> None:
+def test_a_shared_output_that_ends_while_a_request_prepares_the_rest_is_not_made_again() -> None:
     batcher = HandBatcher()
 
     class Landing(WordTokenizer):
@@ -95,26 +96,30 @@ def test_a_shared_output_that_lands_while_a_request_prepares_the_rest_is_not_mad
                 batcher.finish(0, Hypothesis(("EINS",), finished=True))
             return super().encode(text)
 
-    house = House(batcher, tokenizer=Landing())
+    setup = Setup(batcher, tokenizer=Landing())
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(house, "eins", context=RequestContext.within(20, write_cache=False))
-        assert eventually(lambda: len(batcher.tickets) == 1)
-        second = pool.submit(house, "eins", "neu")
-        assert eventually(lambda: len(batcher.tickets) > 1)
-        for index in range(1, len(batcher.tickets)):
+        first = pool.submit(setup, "eins", context=RequestContext.within(20, write_cache=False))
+        assert eventually(lambda: len(batcher.jobs) == 1)
+        second = pool.submit(setup, "eins", "neu")
+        assert eventually(lambda: len(batcher.jobs) > 1)
+        for index in range(1, len(batcher.jobs)):
             batcher.finish(index, Hypothesis(("NEU",), finished=True))
         assert first.result() == {"eins": "EINS"}
         assert second.result() == {"eins": "EINS", "neu": "NEU"}
-    assert [ticket.job.tokens for ticket in batcher.tickets] == [("eins",), ("neu",)]
+    assert [job.tokens for job in batcher.jobs] == [("eins",), ("neu",)]
 
 
 def test_a_second_try_that_is_only_less_suspicious_is_better_than_a_loop() -> None:
-    loop, doubt = Attempt("the the the", ("repetition",)), Attempt("The 12 men", ("numbers_changed",))
-    assert better(loop, doubt) == Attempt("The 12 men", ("numbers_changed", "retried"))
+    loop, doubt = Output("the the the", (Flag.REPETITION,)), Output("The 12 men", (Flag.NUMBERS_CHANGED,))
+    assert better(loop, doubt) == Output("The 12 men", (Flag.NUMBERS_CHANGED, Flag.RETRIED))
     assert better(doubt, loop) is doubt
     assert better(loop, loop) is loop
 
 
 @pytest.mark.parametrize("text", ["", "Äöü „quoted“", "\ud800 alone"])
-def test_a_cache_value_gives_back_its_outcome(text: str) -> None:
-    assert decode_value(encode_value(Outcome(text, ("split",)))) == Outcome(text, ("split",), cached=True)
+def test_a_cache_value_gives_back_its_output(text: str) -> None:
+    assert decode_value(encode_value(Output(text, (Flag.SPLIT,)))) == Output(text, (Flag.SPLIT,), cached=True)
+
+
+def test_a_cache_value_with_a_flag_of_another_release_is_a_miss() -> None:
+    assert decode_value(b'{"t": "x", "f": ["flag_of_the_future"]}') is None

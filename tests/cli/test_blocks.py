@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.bootstrap.parallel import in_order
-from service.bootstrap.workshop import blocks
+from service.cli.blocks import blocks
+from service.cli.parallel import in_order
 
 
 @settings(max_examples=200, deadline=None)

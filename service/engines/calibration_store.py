@@ -9,13 +9,12 @@ import contextlib
 import json
 import os
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
 from service.engines.calibration import Calibration
-from service.settings import Settings
 
 _METHOD = 2
 """Raised when calibration measures otherwise, so that what an earlier release stored is measured anew."""
@@ -42,18 +41,10 @@ def fingerprint(*, digest: str, engine: str, compute_type: str, replicas: int, i
     }
 
 
-def places(settings: Settings) -> list[Path]:
-    """The folders where calibrations are kept: beside the models, and for models mounted read-only in the cache."""
-    found = [settings.model_cache / ".calibration"]
-    if settings.cache_dir is not None:
-        found.append(settings.cache_dir / "calibration")
-    return found
-
-
-def stored(settings: Settings) -> list[str]:
-    """What calibration has found for each model and engine, in words; unreadable files are left out."""
+def stored(folders: Iterable[Path]) -> list[str]:
+    """What is stored in `folders` for each model and engine, in words; unreadable files are left out."""
     lines: dict[str, str] = {}
-    for path in (path for place in places(settings) for path in sorted(place.glob("*.json"))):
+    for path in (path for folder in folders for path in sorted(folder.glob("*.json"))):
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             found = json.loads(path.read_text(encoding="utf-8"))["calibration"]
             sizes = sorted((int(size), round(speed)) for size, speed in found["table"].items())

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from service.bootstrap.calibration import fingerprint, places, recall_or_measure, stored
 from service.engines.calibration import Calibration
-from service.settings import Settings
+from service.engines.calibration_store import fingerprint, recall_or_measure, stored
 
 FOUND = Calibration(8, 512, 400.0, {1: 100.0, 8: 400.0})
 HOST: dict[str, object] = {"processor": "a", "cores": 2}
@@ -65,12 +64,11 @@ def test_the_fingerprint_names_what_speed_depends_on() -> None:
 
 
 def test_what_was_found_is_told_in_words_and_damage_is_passed_over(tmp_path: Path) -> None:
-    settings = Settings(model_cache=tmp_path / "models", cache_dir=tmp_path / "cache")
-    first, second = places(settings)
+    first, second = tmp_path / "models", tmp_path / "cache"
     recall_or_measure([first / "m.ctranslate2.json"], HOST, lambda: FOUND)
     recall_or_measure([second / "s.ctranslate2.json"], HOST, lambda: FOUND)
     (first / "broken.json").write_text("[")
-    assert stored(settings) == [
+    assert stored([first, second]) == [
         "m.ctranslate2: batches of 8 and 512 source tokens at most; source tokens/s by batch size 1: 100, 8: 400",
         "s.ctranslate2: batches of 8 and 512 source tokens at most; source tokens/s by batch size 1: 100, 8: 400",
     ]

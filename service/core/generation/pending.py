@@ -1,0 +1,97 @@
+"""An input on its way through the model, shared by every request that waits for it (single flight)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from service.core.enums import Flag
+from service.core.generation.keys import Input
+from service.core.generation.outputs import Output
+from service.core.types import Job, JobState, Priority, RequestContext
+
+_SECOND_TRY_SECONDS = 60.0
+"""How long a second try may queue. It was admitted once, and what it finds reaches the cache."""
+
+
+@dataclass(slots=True, eq=False)
+class Piece:
+    """A piece of an input that fits the model. `first` is a suspicious first output, `final` the one that stands.
+
+    `job` is the one that is queued or running now. `unknown`: it has characters that the model can't read.
+    """
+
+    text: str
+    job: Job
+    unknown: bool
+    first: Output | None = None
+    final: Output | None = None
+    queue_seconds: float = 0.0
+    engine_seconds: float = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class PendingInput:
+    """One distinct input. `waiters`, `store`, `priority` and `claimed` are guarded by the generator's lock.
+
+    `store`: somebody who waits, or waited, lets the output be cached. `priority`: the most urgent of those who joined.
+    `claimed`: a thread is ending it, and no other may.
+    """
+
+    key: str
+    input: Input
+    pieces: list[Piece] = field(default_factory=list)
+    future: Future[Output] = field(default_factory=Future)
+    waiters: int = 0
+    store: bool = False
+    priority: Priority = Priority.BULK
+    claimed: bool = False
+
+    def join(self, context: RequestContext) -> None:
+        """Count one more request in."""
+        self.waiters += 1
+        self.store = self.store or context.write_cache
+        self.priority = min(self.priority, context.priority)
+
+    @property
+    def jobs(self) -> list[Job]:
+        """The jobs that are queued or running now, one a piece."""
+        return [piece.job for piece in self.pieces]
+
+    def started(self) -> bool:
+        """Whether an engine works, or has worked, on any piece."""
+        return any(piece.first is not None or piece.job.state is not JobState.WAITING for piece in self.pieces)
+
+    def complete(self) -> bool:
+        """Whether every piece has its output."""
+        return all(piece.final is not None for piece in self.pieces)
+
+    def second_try_terms(self) -> tuple[float, Priority]:
+        """Deadline and priority of a second try: it stays bulk where only bulk requests wait."""
+        return time.monotonic() + _SECOND_TRY_SECONDS, self.priority
+
+    def output(self) -> Output:
+        """The outputs of all pieces, joined by single spaces, with the flags of all."""
+        outputs = [piece.final for piece in self.pieces if piece.final is not None]
+        flags = dict.fromkeys(flag for output in outputs for flag in output.flags)
+        if len(self.pieces) > 1:
+            flags[Flag.SPLIT] = None
+        if any(piece.unknown for piece in self.pieces):
+            flags[Flag.UNKNOWN_CHARACTERS] = None
+        return Output(" ".join(text for output in outputs if (text := output.text.strip())), tuple(flags))
+
+
+def add_timings(context: RequestContext, inputs: Iterable[PendingInput]) -> None:
+    """Queue: until the first job of the request began. Engine: from then until its last one ended."""
+    spans = [
+        (piece.queue_seconds, piece.queue_seconds + piece.engine_seconds)
+        for pending in inputs
+        for piece in pending.pieces
+        if piece.engine_seconds
+    ]
+    if spans:
+        first = min(start for start, _ in spans)
+        context.timings.queue += first
+        context.timings.engine += max(end for _, end in spans) - first

@@ -1,0 +1,22 @@
+"""The form of text that models see and caches know, and whether there is anything in it to translate."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # soft hyphen, zero-width space/joiner, BOM
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def normalize(text: str) -> str:
+    """The form of a segment that is translated and keyed: NFC, no invisible characters, single spaces.
+
+    A sentence that a layout wrapped over lines, or hyphenated softly, is the same sentence.
+    """
+    return " ".join(unicodedata.normalize("NFC", text.translate(_INVISIBLE)).split())
+
+
+def has_letters(text: str) -> bool:
+    """Whether there is anything in `text` to translate: numbers, dashes and emoji mean the same in any language."""
+    return _LETTER.search(text) is not None
