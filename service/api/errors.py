@@ -16,7 +16,6 @@ from service.api.problems import ProblemError, ProblemType
 from service.api.replies import json_reply
 from service.api.schemas.problem import ProblemBody
 from service.core import errors as domain
-from service.core.translation.languages import AUTO
 
 logger = logging.getLogger("depesche.api")
 
@@ -28,27 +27,16 @@ def _text_too_large(error: domain.TextTooLarge, _: Exchange) -> ProblemError:
     return ProblemError(problems.TEXT_TOO_LARGE, str(error), members=members)
 
 
-def _unsupported_language(error: domain.UnsupportedLanguage, exchange: Exchange) -> ProblemError:
-    if all(target != error.target_lang for _, target in error.supported):
-        pointer = "/target_lang"
-    elif exchange.body is not None and exchange.body.source_lang != AUTO:
-        pointer = "/source_lang"
-    else:
-        pointer = exchange.body.text_pointer(error.index) if exchange.body else ""
+def _unsupported_language(error: domain.UnsupportedLanguage, _: Exchange) -> ProblemError:
+    reachable = any(target == error.target_lang for _, target in error.supported)
     return ProblemError(
         problems.UNSUPPORTED_LANGUAGE,
         str(error),
         members={
-            "errors": [{"pointer": pointer, "reason": _no_model(error)}],
+            "errors": [{"pointer": "/source_lang" if reachable else "/target_lang", "reason": error.reason}],
             "supported": [{"source_lang": source, "target_lang": target} for source, target in error.supported],
         },
     )
-
-
-def _no_model(error: domain.UnsupportedLanguage) -> str:
-    if error.source_lang == AUTO:
-        return f"no model goes to {error.target_lang}"
-    return f"no model goes from {error.source_lang} to {error.target_lang}"
 
 
 def _unsupported_method(error: domain.UnsupportedMethod, _: Exchange) -> ProblemError:

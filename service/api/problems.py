@@ -78,8 +78,8 @@ UNSUPPORTED_LANGUAGE = ProblemType(
     "unsupported-language",
     422,
     "No model for these languages",
-    "No served model goes from the source to the target language. `supported` lists the pairs on offer, `errors` "
-    "points at the text or the member in question. Nothing was translated.",
+    "No served model goes from the source to the target language that were asked for. `supported` lists the pairs on "
+    "offer, `errors` points at the member in question. Nothing was translated.",
 )
 UNSUPPORTED_METHOD = ProblemType(
     "unsupported-method",

@@ -38,21 +38,18 @@ class RequestError(DepescheError):
 
 
 class UnsupportedLanguage(RequestError):
-    """No installed model goes from `source_lang` to `target_lang`.
+    """No served model goes from `source_lang` ("auto": from anywhere) to `target_lang`.
 
-    `index` is the position of the offending text in the request, `supported` the (source, target) pairs on offer.
+    `supported` are the (source, target) pairs on offer.
     """
 
-    def __init__(self, source_lang: str, target_lang: str, index: int, supported: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, source_lang: str, target_lang: str, supported: tuple[tuple[str, str], ...]) -> None:
+        reachable = any(target == target_lang for _, target in supported)
+        self.reason = f"no model goes {f'from {source_lang!r} ' if reachable else ''}to {target_lang!r}"
         pairs = ", ".join(f"{source}→{target}" for source, target in supported) or "none"
-        if any(target == target_lang for _, target in supported):
-            reason = f"text {index} is {source_lang!r}, and no model goes from {source_lang!r} to {target_lang!r}"
-        else:
-            reason = f"no model goes to {target_lang!r}"
-        super().__init__(f"{reason}; supported: {pairs}")
+        super().__init__(f"{self.reason}; supported: {pairs}")
         self.source_lang = source_lang
         self.target_lang = target_lang
-        self.index = index
         self.supported = supported
 
 

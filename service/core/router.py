@@ -79,13 +79,13 @@ class Router:
         """The route between two languages, None where there is none."""
         return self._routes.get((source, target))
 
-    def require(self, source: str, target: str, index: int) -> Route:
-        """The same for text `index` of a request. Raises UnsupportedLanguage."""
+    def require(self, source: str, target: str) -> Route:
+        """The same, or UnsupportedLanguage."""
         route = self.find(source, target)
         if route is None:
-            raise self.unsupported(source, target, index)
+            raise self.unsupported(source, target)
         return route
 
-    def unsupported(self, source: str, target: str, index: int) -> UnsupportedLanguage:
+    def unsupported(self, source: str, target: str) -> UnsupportedLanguage:
         """The error that says what is supported instead."""
-        return UnsupportedLanguage(source, target, index, tuple(self._routes))
+        return UnsupportedLanguage(source, target, tuple(self._routes))

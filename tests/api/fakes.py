@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from service.core.enums import Flag, Method, Task, Tier, WarningCode
 from service.core.errors import UnsupportedLanguage, UnsupportedMethod
 from service.core.types import (
     Coverage,
     Evidence,
+    LanguagePair,
     ModelDescription,
     ModelInfo,
     Readiness,
@@ -23,8 +25,8 @@ from service.core.types import (
     Usage,
 )
 
-MODEL = ModelInfo("toy-de-en", "0123abcd", "fake", "float32", "demo")
-RANKER = ModelInfo("first-sentences", "1", "fake", "float64", "builtin")
+MODEL = ModelInfo("toy-de-en", "0123abcd", "fake", "float32", Tier.DEMO)
+RANKER = ModelInfo("first-sentences", "1", "fake", "float64", Tier.BUILTIN)
 PAIRS = (("de", "en"),)
 
 
@@ -37,8 +39,8 @@ class FakeRuntime:
 
     error: Exception | None = None
     ready: Readiness = field(default_factory=lambda: Readiness(ready=True))
-    flags: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    warnings: tuple[WarningCode, ...] = ()
     during: Any = None
     calls: list[dict[str, Any]] = field(default_factory=list)
     profile: str = "toys"
@@ -56,24 +58,24 @@ class FakeRuntime:
         self._begin(texts=list(texts), source_lang=source_lang, target_lang=target_lang, context=context)
         source = "de" if source_lang == "auto" else source_lang
         context.timings.engine += 0.25
-        for index, text in enumerate(texts):
-            language = "fr" if text.startswith("Le ") else source
-            if (language, target_lang) not in PAIRS:
-                raise UnsupportedLanguage(language, target_lang, index, PAIRS)
+        if (source, target_lang) not in PAIRS:
+            raise UnsupportedLanguage(source, target_lang, PAIRS)
         translations = tuple(self._translation(text, source, target_lang) for text in texts)
-        return TranslationResult(translations, MODEL, Usage(sum(map(len, texts)), len(texts), 0))
+        return TranslationResult(translations, (MODEL,), Usage(sum(map(len, texts)), len(texts), 0))
 
     def _translation(self, text: str, source: str, target: str) -> Translation:
         output = f"<{text}>"
-        segment = TranslatedSegment(text, output, 0, len(text), 0, len(output), cached=False, flags=self.flags)
-        return Translation(output, source, target, self.warnings, (segment,))
+        segment = TranslatedSegment(
+            text, output, 0, len(text), 0, len(output), source, cached=False, flags=self.flags, model=MODEL.id
+        )
+        return Translation(output, source, target, self.warnings, (segment,), MODEL.id)
 
     def summarize(
         self,
         texts: Sequence[str],
         source_lang: str,
         target_lang: str | None,
-        method: str,
+        method: Method | None,
         max_sentences: int,
         context: RequestContext,
     ) -> SummaryResult:
@@ -87,26 +89,33 @@ class FakeRuntime:
         )
         source = "de" if source_lang == "auto" else source_lang
         target = target_lang or source
-        if method == "abstractive" and target != "en":
+        if method is Method.ABSTRACTIVE and target != "en":
             raise UnsupportedMethod(method, "abstracts are in English")
         summaries = tuple(self._summary(text, source, target) for text in texts)
         usage = Usage(sum(map(len, texts)), len(texts), 0)
-        return SummaryResult(summaries, RANKER, usage, MODEL if source != target else None)
+        return SummaryResult(summaries, (RANKER, MODEL) if source != target else (RANKER,), usage)
 
     def _summary(self, text: str, source: str, target: str) -> Summary:
         line = text.split("\n", 1)[0]
         sentence = SummarySentence(line, 0, len(line), (Evidence(0, len(line), line),))
         coverage = Coverage(len(text), len(text), complete=True)
-        return Summary(line, source, target, "extractive", self.warnings, (sentence,), coverage)
+        translated_by = MODEL.id if source != target else None
+        return Summary(
+            line, source, target, Method.EXTRACTIVE, RANKER.id, self.warnings, (sentence,), coverage, translated_by
+        )
 
     def models(self) -> list[ModelDescription]:
         return [
-            ModelDescription(MODEL, "translation", ("de",), ("en",), "Apache-2.0", "nobody", True, {"replicas": 2}),
-            ModelDescription(RANKER, "summarization", ("de", "en"), ("de", "en"), "Apache-2.0", "nobody", True),
+            ModelDescription(MODEL, Task.TRANSLATION, ("de",), ("en",), "Apache-2.0", "nobody", True, {"replicas": 2}),
+            ModelDescription(RANKER, Task.SUMMARIZATION, ("de", "en"), ("de", "en"), "Apache-2.0", "nobody", True),
         ]
 
-    def language_pairs(self) -> list[tuple[str, str, str]]:
-        return [("de", "en", "translation"), ("de", "de", "summarization")]
+    def language_pairs(self) -> list[LanguagePair]:
+        return [
+            LanguagePair("de", "en", Task.TRANSLATION, (MODEL.id,)),
+            LanguagePair("de", "fr", Task.TRANSLATION, (MODEL.id, "toy-en-fr"), pivot=True),
+            LanguagePair("de", "de", Task.SUMMARIZATION, (RANKER.id,)),
+        ]
 
     def readiness(self) -> Readiness:
         return self.ready
@@ -126,17 +135,17 @@ class FakeObserver:
         assert seconds >= 0
         self.requests.append((route, method, status))
 
-    def rejected(self, task: str, reason: str) -> None:
-        self.refusals.append((task, reason))
+    def rejected(self, model: str, reason: str) -> None:
+        self.refusals.append((model, reason))
 
     def batch(
-        self, task: str, *, segments: int, tokens: int, padded_tokens: int, engine_seconds: float, failed: bool
+        self, model: str, *, segments: int, tokens: int, padded_tokens: int, engine_seconds: float, failed: bool
     ) -> None: ...
 
-    def queue_wait(self, task: str, seconds: float) -> None: ...
+    def queue_wait(self, model: str, seconds: float) -> None: ...
 
-    def dropped(self, task: str, reason: str) -> None: ...
+    def dropped(self, model: str, reason: str) -> None: ...
 
-    def flagged(self, task: str, flag: str) -> None: ...
+    def flagged(self, model: str, flag: str) -> None: ...
 
-    def retried(self, task: str) -> None: ...
+    def retried(self, model: str) -> None: ...

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 
 from service.api.app import ApiOptions, create_app
 from service.api.problems import PROBLEM_TYPES
 from service.api.schemas import catalogue, common, problem, summarize, translate
-from service.core.enums import Flag
+from service.core.enums import Flag, Method, Task, Tier, WarningCode
 from tests.api.fakes import FakeObserver, FakeRuntime
 from tests.api.openapi_examples import (
     RequestExample,
@@ -26,7 +26,12 @@ from tests.api.openapi_examples import (
     response_schema,
 )
 
-SCHEMAS: dict[str, type[BaseModel]] = {
+SCHEMAS: dict[str, type[Any]] = {
+    "Flag": Flag,
+    "Warning": WarningCode,
+    "Task": Task,
+    "Tier": Tier,
+    "Method": Method,
     "TranslateRequest": translate.TranslateRequest,
     "TranslateResponse": translate.TranslateResponse,
     "Translation": translate.TranslationBody,
@@ -69,7 +74,8 @@ def essence(schema: dict[str, Any], names: dict[str, str]) -> Any:
             inner = essence({**variants[0], **{key: schema[key] for key in ("default",) if key in schema}}, names)
             if len(variants) != len(schema["anyOf"]):
                 inner["type"] = sorted([inner["type"], "null"])
-                inner["enum"] = sorted([*inner["enum"], "null"])
+                if "enum" in inner:
+                    inner["enum"] = sorted([*inner["enum"], "null"])
             return inner
     found: dict[str, Any] = {}
     for key, value in schema.items():
@@ -101,21 +107,16 @@ def test_every_schema_has_a_class_and_every_class_a_schema() -> None:
     used = {
         definition
         for model in SCHEMAS.values()
-        for definition in model.model_json_schema(ref_template="{model}").get("$defs", {})
+        for definition in TypeAdapter(model).json_schema(ref_template="{model}").get("$defs", {})
     }
     assert used <= set(names_of_components())
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_schema_and_class_demand_the_same(name: str) -> None:
-    in_code = essence(SCHEMAS[name].model_json_schema(), names_of_components())
+    in_code = essence(TypeAdapter(SCHEMAS[name]).json_schema(), names_of_components())
     in_contract = essence(CONTRACT["components"]["schemas"][name], {})
     assert in_code == in_contract
-
-
-def test_flags_and_warnings_are_those_of_the_core() -> None:
-    """An unlisted flag would turn a good answer into a 500."""
-    assert set(get_args(translate.Flag)) == set(Flag)
 
 
 def test_contract_names_every_problem_type() -> None:

@@ -30,7 +30,7 @@ SECRET = "Streng geheimer Text"
         (domain.ModelNotInstalled(SECRET), 503, "model-unavailable", "60"),
         (domain.TextTooLarge(20, 10), 413, "text-too-large", None),
         (domain.UnsupportedMethod("abstractive", "not here"), 422, "unsupported-method", None),
-        (domain.UnsupportedLanguage("fr", "en", 0, ()), 422, "unsupported-language", None),
+        (domain.UnsupportedLanguage("fr", "en", ()), 422, "unsupported-language", None),
         (domain.RequestError("odd"), 422, "invalid-request", None),
         (domain.DepescheError(SECRET), 500, "internal-error", None),
         (ValueError(SECRET), 500, "internal-error", None),

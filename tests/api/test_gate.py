@@ -26,7 +26,7 @@ def test_one_request_too_many_is_turned_away(connect: Connect, runtime: FakeRunt
     assert inside[0].json is not None
     assert (inside[0].status_code, inside[0].json["type"]) == (429, "/problems/too-many-requests")
     assert inside[0].headers["Retry-After"] == "1"
-    assert observer.refusals == [("summarization", "concurrency")]
+    assert observer.refusals == [("any", "concurrency")]
     assert {answer.status_code for answer in free} == {200}
     assert client.post("/v1/summarize", json={"text": "b"}).status_code == 200
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from service.core.enums import Flag, WarningCode
 from service.core.types import Priority
 from tests.api.conftest import Connect
 from tests.api.fakes import FakeRuntime
@@ -16,20 +17,25 @@ def test_defaults_are_those_of_the_contract(client: FlaskClient, runtime: FakeRu
     assert (call["texts"], call["source_lang"], call["target_lang"]) == (["Nein."], "auto", "en")
     assert call["context"].priority is Priority.INTERACTIVE
     assert answer.json == {
-        "translations": [{"text": "<Nein.>", "source_lang": "de", "target_lang": "en", "warnings": []}],
-        "model": {
-            "id": "toy-de-en",
-            "revision": "0123abcd",
-            "engine": "fake",
-            "compute_type": "float32",
-            "tier": "demo",
-        },
+        "translations": [
+            {"text": "<Nein.>", "source_lang": "de", "target_lang": "en", "model": "toy-de-en", "warnings": []}
+        ],
+        "models": [
+            {
+                "id": "toy-de-en",
+                "revision": "0123abcd",
+                "engine": "fake",
+                "compute_type": "float32",
+                "tier": "demo",
+            }
+        ],
         "usage": {"characters": 5, "segments": 1, "segments_cached": 0},
     }
 
 
 def test_segments_come_when_asked_for(client: FlaskClient, runtime: FakeRuntime) -> None:
-    runtime.flags, runtime.warnings = ("numbers_changed", "retried"), ("segments_flagged",)
+    runtime.flags = (Flag.NUMBERS_CHANGED, Flag.RETRIED)
+    runtime.warnings = (WarningCode.SEGMENTS_FLAGGED,)
     answer = client.post("/v1/translate", json={"text": "Ja 🙂", "include_segments": True})
     assert answer.json is not None
     assert answer.json["translations"][0]["warnings"] == ["segments_flagged"]
@@ -41,6 +47,8 @@ def test_segments_come_when_asked_for(client: FlaskClient, runtime: FakeRuntime)
             "source_end": 4,
             "target_start": 0,
             "target_end": 6,
+            "source_lang": "de",
+            "model": "toy-de-en",
             "cached": False,
             "flags": ["numbers_changed", "retried"],
         }
@@ -48,10 +56,31 @@ def test_segments_come_when_asked_for(client: FlaskClient, runtime: FakeRuntime)
 
 
 def test_a_list_of_one_is_a_list(client: FlaskClient, runtime: FakeRuntime) -> None:
-    answer = client.post("/v1/translate", json={"text": ["", "b"], "source_lang": "de-AT"})
+    answer = client.post("/v1/translate", json={"text": ["", "b"]})
     assert runtime.calls[0]["texts"] == ["", "b"]
-    assert answer.status_code == 422  # the fake knows "de" only; the core reads "de-AT" as "de"
-    assert client.post("/v1/translate", json={"text": ["", "b"]}).json["translations"][1]["text"] == "<b>"  # type: ignore[index]
+    assert answer.json is not None
+    assert answer.json["translations"][1]["text"] == "<b>"
+
+
+@pytest.mark.parametrize("code", ["de", "DE", "de-AT", "de_CH", "deu", "ger"])
+def test_codes_are_understood_in_every_usual_spelling(client: FlaskClient, runtime: FakeRuntime, code: str) -> None:
+    body = {"text": "Jause", "source_lang": code, "target_lang": "EN-GB"}
+    assert client.post("/v1/translate", json=body).status_code == 200
+    assert (runtime.calls[0]["source_lang"], runtime.calls[0]["target_lang"]) == ("de", "en")
+
+
+@pytest.mark.parametrize("code", ["und", "AUTO", "auto"])
+def test_undetermined_is_for_the_service_to_tell(client: FlaskClient, runtime: FakeRuntime, code: str) -> None:
+    assert client.post("/v1/translate", json={"text": "Jause", "source_lang": code}).status_code == 200
+    assert runtime.calls[0]["source_lang"] == "auto"
+
+
+@pytest.mark.parametrize("member", ["source_lang", "target_lang"])
+def test_what_is_no_language_code_is_a_fault_of_its_member(client: FlaskClient, member: str) -> None:
+    answer = client.post("/v1/translate", json={"text": "a", member: "klingonisch"})
+    assert (answer.status_code, answer.json and answer.json["type"]) == (422, "/problems/invalid-request")
+    assert answer.json is not None
+    assert [fault["pointer"] for fault in answer.json["errors"]] == [f"/{member}"]
 
 
 @pytest.mark.parametrize(("priority", "seconds"), [("interactive", 7.0), ("bulk", 70.0)])
@@ -81,18 +110,6 @@ def test_cache_control_limits_the_cache(
     assert (context.read_cache, context.write_cache) == (read, write)
 
 
-def test_unsupported_language_points_at_the_text_when_it_was_detected(client: FlaskClient) -> None:
-    answer = client.post("/v1/translate", json={"text": ["Nein.", "Le maire"]})
-    assert answer.status_code == 422
-    assert answer.json is not None
-    assert answer.json["type"] == "/problems/unsupported-language"
-    assert answer.json["errors"][0]["pointer"] == "/text/1"
-    assert answer.json["supported"] == [{"source_lang": "de", "target_lang": "en"}]
-    alone = client.post("/v1/translate", json={"text": "Le maire"}).json
-    assert alone is not None
-    assert alone["errors"][0]["pointer"] == "/text"
-
-
 @pytest.mark.parametrize(
     ("asked", "pointer"),
     [
@@ -106,4 +123,6 @@ def test_unsupported_language_points_at_the_member_that_asks_for_it(
 ) -> None:
     answer = client.post("/v1/translate", json={"text": "a", "source_lang": "de"} | asked)
     assert answer.json is not None
+    assert (answer.status_code, answer.json["type"]) == (422, "/problems/unsupported-language")
     assert [fault["pointer"] for fault in answer.json["errors"]] == [pointer]
+    assert answer.json["supported"] == [{"source_lang": "de", "target_lang": "en"}]

@@ -97,10 +97,6 @@ class TextsRequest(RequestBody):
         """The texts, in order, whether one or several were sent."""
         return [self.text] if isinstance(self.text, str) else list(self.text)
 
-    def text_pointer(self, index: int) -> str:
-        """JSON pointer of text `index` as it was sent."""
-        return "/text" if isinstance(self.text, str) else f"/text/{index}"
-
 
 class ModelBody(ResponseBody):
     """Which model answered."""

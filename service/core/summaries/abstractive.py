@@ -127,7 +127,7 @@ class Abstractive:
 
     def _read(self, article: Article, costs: Sequence[float]) -> _Reading:
         """Choose the sentences to read, in order: all, or the most central ones that fill the windows."""
-        route = None if article.language == LANGUAGE else self._router.require(article.language, LANGUAGE, 0)
+        route = None if article.language == LANGUAGE else self._router.require(article.language, LANGUAGE)
         everything = list(range(len(article.sentences)))
         budget = float(self._window * self._max_chunks)
         if sum(costs) <= budget:

@@ -127,7 +127,7 @@ class Summarizer:
 
     def _unsupported(self, source: str, target: str) -> UnsupportedLanguage:
         supported = tuple((pair.source_lang, pair.target_lang) for pair in self.pairs)
-        return UnsupportedLanguage(source, target, 0, supported)
+        return UnsupportedLanguage(source, target, supported)
 
     def _choose(self, method: Method | None, target: str) -> SummaryMethod:
         """The method to use: abstractive where it can be had, but no demo model, which is worthless on real text."""

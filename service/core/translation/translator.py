@@ -65,7 +65,7 @@ class Translator:
         """
         sources = self._router.sources_of(target_lang)
         if source_lang not in (AUTO, target_lang, *sources) or not sources:
-            raise self._router.unsupported(source_lang, target_lang, 0)
+            raise self._router.unsupported(source_lang, target_lang)
         chosen = self._chooser.choose(texts, source_lang, sources, target_lang)
         began = time.perf_counter()
         plans = [
