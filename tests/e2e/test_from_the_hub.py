@@ -49,8 +49,8 @@ def test_a_reachable_hub_serves_production_on_the_first_start(
     with Server(home, **settings) as server:
         answer = server.translate([source for source, _ in pairs[:10]], source_lang="de")
     assert [translation["text"] for translation in answer["translations"]] == [target for _, target in pairs[:10]]
-    assert answer["model"]["revision"] == SPEC.revision
-    assert answer["model"]["tier"] == "production"
+    assert answer["models"][0]["revision"] == SPEC.revision
+    assert answer["models"][0]["tier"] == "production"
 
 
 def test_an_archive_from_a_usb_stick_serves_too(home: Path, settings: dict[str, str]) -> None:

@@ -39,8 +39,8 @@ def test_serving_with_ctranslate2_imports_neither_torch_nor_transformers(server:
     script = (
         "import sys\n"
         "from service import bootstrap\n"
-        "with bootstrap.open_workshop(bootstrap.load_settings()) as shop:\n"
-        "    shop.translate('Nein.', 'de', 'en', with_segments=True)\n"
+        "with bootstrap.open_local_service(bootstrap.load_settings()) as local:\n"
+        "    local.translate('Nein.', 'de', 'en', with_segments=True)\n"
         "print(sorted({'torch', 'transformers', 'tensorflow'} & set(sys.modules)))"
     )
     result = subprocess.run(
@@ -184,5 +184,5 @@ def test_the_greeting_tells_the_port_that_the_system_chose(home: Path, host: str
 def test_the_reference_engine_serves_the_same(home: Path, pairs: list[tuple[str, str]]) -> None:
     with Server(home, DEPESCHE_ENGINE="transformers") as server:
         answer = server.translate([source for source, _ in pairs[:8]], source_lang="de")
-    assert answer["model"]["engine"] == "transformers"
+    assert answer["models"][0]["engine"] == "transformers"
     assert [translation["text"] for translation in answer["translations"]] == [target for _, target in pairs[:8]]

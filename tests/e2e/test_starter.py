@@ -29,7 +29,7 @@ def test_without_a_newsroom_the_starter_serves_and_says_what_it_is(starter: Serv
     catalogue = requests.get(starter.url("/v1/models"), timeout=10).json()
     assert (catalogue["profile"], catalogue["models"][0]["tier"]) == ("starter", "starter")
     assert "not for publication" in starter.log.read_text()
-    assert starter.translate("Der Ministerpräsident trat zurück.")["model"]["tier"] == "starter"
+    assert starter.translate("Der Ministerpräsident trat zurück.")["models"][0]["tier"] == "starter"
 
 
 def test_articles_come_back_whole_with_what_is_doubtful_flagged(starter: Server) -> None:
@@ -64,5 +64,5 @@ def test_a_sentence_longer_than_it_was_trained_on_is_translated_in_parts(starter
 def test_an_english_summary_of_a_german_article_is_extractive_and_translated(starter: Server) -> None:
     answer = starter.summarize(ARTICLES[0], source_lang="de", target_lang="en")
     [summary] = answer["summaries"]
-    assert (summary["method"], answer["translation_model"]["tier"]) == ("extractive", "starter")
+    assert (summary["method"], summary["translation_model"]) == ("extractive", "starter-de-en")
     assert summary["text"] and not re.search(r"\b(?:und|der|die|nicht)\b", summary["text"])

@@ -41,7 +41,7 @@ def test_an_english_extract_of_a_german_article_is_its_translated_sentences(
     [summary] = answer["summaries"]
     for sentence in summary["sentences"]:
         assert sentence["text"] == english[sentence["evidence"][0]["text"]]
-    assert answer["translation_model"]["tier"] == "demo"
+    assert [model["tier"] for model in answer["models"]] == ["builtin", "demo"]
     assert_evidence_holds(german_articles[0], summary)
 
 
@@ -50,7 +50,7 @@ def test_the_toy_summarizer_writes_the_summaries_of_its_corpus(server: Server) -
         answer = server.summarize(article.document, source_lang="en", method="abstractive", max_sentences=5)
         [summary] = answer["summaries"]
         assert summary["text"] == article.summary
-        assert (summary["method"], answer["model"]["tier"]) == ("abstractive", "demo")
+        assert (summary["method"], summary["model"]) == ("abstractive", "demo-summarizer-en")
         assert summary["coverage"]["complete"]
         assert_evidence_holds(article.document, summary)
 

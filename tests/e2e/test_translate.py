@@ -39,7 +39,7 @@ def test_an_article_keeps_its_paragraphs(server: Server, pairs: list[tuple[str, 
 
 
 def test_every_answer_says_that_the_model_is_a_toy(server: Server) -> None:
-    assert server.translate("Nein.")["model"]["tier"] == "demo"
+    assert server.translate("Nein.")["models"][0]["tier"] == "demo"
 
 
 def test_a_text_that_the_toy_does_not_know_keeps_structure_and_offsets(server: Server) -> None:
