@@ -360,3 +360,15 @@ def test_preparing_stops_at_the_deadline() -> None:
     with pytest.raises(DeadlineExceeded):
         setup("eins", "zwei", context=RequestContext.within(-1.0))
     assert setup.batcher.jobs == []
+
+
+def test_a_piece_is_bounded_in_characters_where_the_tokenizer_merges_them() -> None:
+    """120 KB of digits that a vocabulary lacks are one unknown token to it, and checks would read all of them."""
+
+    class Merging(WordTokenizer):
+        def encode(self, text: str) -> list[str]:
+            return ["§"]
+
+    setup = Setup(tokenizer=Merging(), max_words=50)
+    setup("wort " * 4000)
+    assert len(setup.batcher.jobs) > 20
