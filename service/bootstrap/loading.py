@@ -1,4 +1,4 @@
-"""Makes one model ready to serve: tokenizer, engine, queue, generator. Never before a fork: engines don't survive it."""
+"""Makes one model ready to serve: tokenizer, engine, queue, generator. After a fork only: engines don't survive it."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from service.core.ports import Segmenter, Tokenizer
 
-
 _CHARACTERS_PER_TOKEN = 16
 """How long a piece may be in characters, by the tokens that it may have. A tokenizer may merge a megabyte of characters
 that it doesn't know into one token, and every check reads all of it. German news has about five characters a token."""
@@ -14,7 +13,10 @@ that it doesn't know into one token, and every check reads all of it. German new
 
 @dataclass(frozen=True, slots=True)
 class Splitter:
-    """Pieces of at most `max_tokens` source tokens, and no more than 16 times as many characters. Asked once for each input that isn't in the cache."""
+    """Pieces of at most `max_tokens` source tokens, and no more than 16 times as many characters.
+
+    Asked once for each input that isn't in the cache.
+    """
 
     segmenter: Segmenter
     tokenizer: Tokenizer
