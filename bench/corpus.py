@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.foretold import Foretold
-from service.core.generation.keys import normalize
+from service.core.text import normalize
 from service.segmentation.segmenter import SentenceSegmenter
 from tools.demo_models.corpus import read_pairs
 
