@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from service.core.types import (
-    BatcherStats,
     CacheStats,
-    Decoded,
     DecodingOptions,
     Detection,
     Hypothesis,
     Job,
     Priority,
+    QueueStats,
     Span,
 )
 
@@ -65,42 +63,34 @@ class Engine(Protocol):
         ...
 
 
-class Ticket(Protocol):
-    """A job that was accepted by a batcher."""
-
-    @property
-    def future(self) -> Future[Decoded]:
-        """Ends with a `Decoded`, or InferenceFailed, DeadlineExceeded or Cancelled."""
-        ...
-
-    def cancel(self) -> None:
-        """Drop the job if it hasn't started. Started work finishes."""
-        ...
-
-    def extend(self, deadline: float, priority: Priority) -> None:
-        """Somebody else waits too: keep the later deadline and the more urgent priority."""
-        ...
-
-
 class Batcher(Protocol):
-    """A bounded queue in front of an engine that forms batches. Thread-safe."""
+    """One model's bounded queue before the pool that all models share. Thread-safe."""
 
-    def submit(
-        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Ticket | None = None
-    ) -> list[Ticket]:
-        """Queue all `jobs` or none; one ticket each, in order. `deadline` is on `time.monotonic()`.
+    def submit(self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Job | None = None) -> None:
+        """Queue all `jobs` or none, each for the first and only time. `deadline` is on `time.monotonic()`.
 
-        `after` is the ticket of work whose second try this is: it belongs to the same request, and isn't refused.
+        `after` is the job whose second try this is: it belongs to the same request, and isn't refused.
         Raises QueueFull, DeadlineUnreachable or NotReady, all with `retry_after`.
         """
         ...
 
-    def stats(self) -> BatcherStats:
-        """The queue and its threads at this moment."""
+    def cancel(self, jobs: Iterable[Job]) -> None:
+        """Drop those that still wait; started work finishes."""
+        ...
+
+    def extend(self, jobs: Iterable[Job], deadline: float, priority: Priority) -> None:
+        """Somebody else waits too: keep the later deadline and the more urgent priority."""
+        ...
+
+    def stats(self) -> QueueStats:
+        """The queue at this moment."""
         ...
 
     def close(self, *, drain_seconds: float) -> None:
-        """Take no more jobs, finish what is queued for up to `drain_seconds`, then cancel the rest."""
+        """Take no more jobs, finish what is queued for up to `drain_seconds`, then cancel the rest.
+
+        Returns when none of this model's batches runs. The pool goes on for other models.
+        """
         ...
 
 
@@ -184,34 +174,34 @@ class SentenceRanker(Protocol):
 
 
 class Observer(Protocol):
-    """Told what happens, for metrics. Gets sizes, names and seconds, never text."""
+    """Told what happens, for metrics. Gets sizes, names and seconds, never text. `model` is a model's id, or "any"."""
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """An HTTP request was answered."""
         ...
 
     def batch(
-        self, task: str, *, segments: int, tokens: int, padded_tokens: int, engine_seconds: float, failed: bool
+        self, model: str, *, segments: int, tokens: int, padded_tokens: int, engine_seconds: float, failed: bool
     ) -> None:
         """An engine finished a batch."""
         ...
 
-    def queue_wait(self, task: str, seconds: float) -> None:
+    def queue_wait(self, model: str, seconds: float) -> None:
         """A job left the queue for an engine."""
         ...
 
-    def dropped(self, task: str, reason: str) -> None:
+    def dropped(self, model: str, reason: str) -> None:
         """A job left the queue unserved: "expired", "cancelled"."""
         ...
 
-    def rejected(self, task: str, reason: str) -> None:
+    def rejected(self, model: str, reason: str) -> None:
         """A request was refused at the door: "queue_full", "deadline_unreachable", "not_ready"."""
         ...
 
-    def flagged(self, task: str, flag: str) -> None:
+    def flagged(self, model: str, flag: str) -> None:
         """An output check raised a flag."""
         ...
 
-    def retried(self, task: str) -> None:
+    def retried(self, model: str) -> None:
         """A suspicious output was decoded again."""
         ...

@@ -1,4 +1,4 @@
-"""Value objects that cross the borders between rooms. All are immutable except `Timings`, which one request fills."""
+"""Value objects that cross the borders between rooms. All are immutable except `Job` and `Timings`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from service.core.errors import DepescheError
 
 
 class Priority(enum.IntEnum):
@@ -70,33 +72,67 @@ class Hypothesis:
     alternatives: tuple[Hypothesis, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+class JobState(enum.Enum):
+    """Where a job is. Only WAITING jobs can be cancelled or extended."""
+
+    NEW = enum.auto()
+    WAITING = enum.auto()
+    RUNNING = enum.auto()
+    ENDED = enum.auto()
+
+
+@dataclass(eq=False, slots=True)
 class Job:
-    """One source sequence (tokens without the end token; the engine appends it) and how to decode it."""
+    """One source sequence on its way through an engine: what to decode, how, whom to tell, and what became of it.
+
+    `tokens` are the source without the end token; the engine appends it. `on_done` is called once, in the thread that
+    ends the job, without any lock held. Then either `hypothesis` or `error` is set: InferenceFailed, DeadlineExceeded
+    or Cancelled. `queue_seconds` is from submission to the engine, `engine_seconds` how long the batch took there.
+
+    What follows is the batcher's, and guarded by its lock while the job waits. `request` is shared by the jobs of one
+    `submit` and their second tries; `deadline` and `submitted_at` are on the batcher's clock, in seconds.
+    """
 
     tokens: tuple[str, ...]
     options: DecodingOptions
+    on_done: Callable[[Job], None]
+    hypothesis: Hypothesis | None = None
+    error: DepescheError | None = None
+    queue_seconds: float = 0.0
+    engine_seconds: float = 0.0
+
+    priority: Priority = Priority.BULK
+    deadline: float = 0.0
+    submitted_at: float = 0.0
+    request: int = 0
+    sequence: int = 0
+    second_try: bool = False
+    state: JobState = JobState.NEW
+
+    @property
+    def length(self) -> int:
+        """What the job counts for in budgets: its source tokens, at least one (the end token is work, too)."""
+        return max(1, len(self.tokens))
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
-    """A finished job: what came out, how long it queued and how long its batch took in the engine (seconds)."""
-
-    hypothesis: Hypothesis
-    queue_seconds: float
-    engine_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class BatcherStats:
-    """A batcher at one moment: jobs waiting by priority, tokens waiting, dispatcher threads alive and expected."""
+class QueueStats:
+    """One model's queue at one moment: jobs and source tokens waiting, speed of all replicas together, time used."""
 
     queued_interactive: int
     queued_bulk: int
     queued_tokens: int
+    tokens_per_second: float
+    engine_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PoolStats:
+    """The threads that all models share, and what a new short interactive job would wait, in seconds."""
+
     threads_alive: int
     threads_expected: int
-    tokens_per_second: float
+    predicted_wait_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
