@@ -1,4 +1,4 @@
-"""Who may enter a batcher's queue: bounds, and a prediction of the wait from measured throughput. Arithmetic only."""
+"""Who may enter a model's queue: bounds, and a prediction of the wait from measured throughput. Arithmetic only."""
 
 from __future__ import annotations
 
@@ -35,11 +35,15 @@ class Throughput:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a request would meet: jobs and tokens waiting, and the tokens to be worked through until it is done."""
+    """What a request would meet: jobs and tokens waiting in its queue, and seconds, with other models' work among them.
+
+    `drain_seconds` until what waits in this queue would be gone, `seconds_until_done` until the request would be done.
+    """
 
     jobs: int
     tokens: int
-    tokens_until_done: float
+    drain_seconds: float
+    seconds_until_done: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Admission:
         if self.max_jobs < 1 or self.max_tokens < 1:
             raise ValueError("a queue must have room for a job and a token")
 
-    def check(self, *, jobs: int, tokens: int, load: Load, tokens_per_second: float, seconds_left: float) -> None:
+    def check(self, *, jobs: int, tokens: int, load: Load, seconds_left: float) -> None:
         """Let a request of `jobs` jobs and `tokens` tokens pass, or raise QueueFull or DeadlineUnreachable.
 
         Both carry the predicted time until the request would pass. An empty queue takes everything: there is no better
@@ -66,11 +70,11 @@ class Admission:
             float(load.tokens + tokens - self.max_tokens),
         )
         if excess > 0:
-            seconds = min(excess, load.tokens) / tokens_per_second
+            seconds = min(1.0, excess / load.tokens) * load.drain_seconds
             raise QueueFull(f"the queue has no room for {jobs} more jobs", max(_SHORTEST_RETRY, seconds))
-        predicted = load.tokens_until_done / tokens_per_second
+        predicted = load.seconds_until_done
         if predicted > seconds_left:
             raise DeadlineUnreachable(
                 f"the predicted wait is {predicted:.1f} s, the deadline {max(0.0, seconds_left):.1f} s from now",
-                max(_SHORTEST_RETRY, min(predicted - seconds_left, load.tokens / tokens_per_second)),
+                max(_SHORTEST_RETRY, min(predicted - seconds_left, load.drain_seconds)),
             )

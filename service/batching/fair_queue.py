@@ -1,109 +1,133 @@
-"""The batching policy: which waiting jobs an engine runs next. Pure data in, batch out: no clock, lock or future.
+"""The jobs of one model that wait, and which of them make the next batch. Pure data: no clock, lock or thread.
 
-Three rules, from the outside in:
+Three rules, from the outside in (which model and which class has its turn is `scheduler`'s choice):
 
-1. Interactive jobs go before bulk jobs, but while both wait, one batch in `bulk_every` is bulk, so neither starves.
-   The two never share a batch: a bulk neighbour would make an interactive answer wait for work nobody hurries for.
-2. Within a class, a request with very few jobs left comes first, so that one sentence passes an article. Of larger
+1. Within a class, a request with very few jobs left comes first, so that one sentence passes an article. Of larger
    ones the smallest has one turn in four, so that articles that arrive together end one after another, and the oldest
    has one, whatever else there is, so that a stream of small ones can't starve it.
-3. The batch is anchored on the longest job of its request, or, in the two turns that are left, of all requests, and
+2. The batch is anchored on the longest job of its request, or, in the two turns that are left, of all requests, and
    filled up with the neighbours in length, from all requests of the class, under a budget of padded tokens. From the
    longest down, what is left over stays dense, and so the next batch finds near neighbours, too. All must have equal
    decoding options: an engine runs a batch with one set. Second tries, whose options are rare, wait for the rest of
    their request and for company.
-4. What waits is shared out: where it doesn't fill a batch for every replica, batches are smaller, so that an article
+3. What waits is shared out: where it doesn't fill a batch for every replica, batches are smaller, so that an article
    alone on the machine keeps all replicas busy. Batches too small to be efficient aren't made for that.
 """
 
 from __future__ import annotations
 
 import bisect
+import heapq
 from collections import OrderedDict
 
-from service.batching.queued_job import QueuedJob
-from service.core.types import DecodingOptions, Priority
+from service.core.types import DecodingOptions, Job, JobState, Priority
 
 _FEW = 2  # jobs
 _LEAST_SHARE = 4  # jobs
+_STALE_DEADLINES = 64  # of jobs that are gone, over as many as there are jobs, before they are swept out
 
 
 class FairQueue:
     """Waiting jobs, indexed for picking batches. Costs about O(log n) a job, with small memory moves.
 
     `batch_size` bounds the jobs of a batch and `batch_tokens` its jobs times its longest source; a single job that is
-    longer than the budget runs alone. `replicas` is how many batches run side by side.
+    longer than the budget runs alone. `replicas` is how many batches run side by side. Keeps the `state` of its jobs:
+    WAITING from `add` on, then RUNNING when picked, ENDED when taken out unserved; and no reference to those.
     """
 
-    def __init__(self, *, batch_size: int, batch_tokens: int, replicas: int = 1, bulk_every: int = 4) -> None:
-        if batch_size < 1 or batch_tokens < 1 or bulk_every < 2:
-            raise ValueError("batch_size and batch_tokens must be at least 1, bulk_every at least 2")
+    def __init__(self, *, batch_size: int, batch_tokens: int, replicas: int = 1) -> None:
+        if batch_size < 1 or batch_tokens < 1 or replicas < 1:
+            raise ValueError("batch_size, batch_tokens and replicas must be at least 1")
         self._batch_size = batch_size
         self._replicas = replicas
         self._batch_tokens = batch_tokens
-        self._bulk_every = bulk_every
         self._lanes = {priority: _Lane() for priority in Priority}
-        self._interactive_in_a_row = 0
+        self._jobs: dict[int, Job] = {}  # by sequence
+        self._deadlines: list[tuple[float, int]] = []  # a heap of (deadline, sequence); stale ones are skipped
 
     def __len__(self) -> int:
-        return sum(lane.jobs for lane in self._lanes.values())
-
-    @property
-    def tokens(self) -> int:
-        """Source tokens of all waiting jobs."""
-        return sum(lane.tokens for lane in self._lanes.values())
+        return len(self._jobs)
 
     def count(self, priority: Priority) -> int:
         """Waiting jobs of one class."""
         return self._lanes[priority].jobs
 
-    def add(self, queued: QueuedJob) -> None:
-        """Let `queued` wait with its request, in the class that its priority names."""
-        self._lanes[queued.priority].add(queued)
+    def tokens(self, priority: Priority) -> int:
+        """Source tokens of the waiting jobs of one class."""
+        return self._lanes[priority].tokens
 
-    def remove(self, queued: QueuedJob) -> None:
-        """Take `queued` out unserved. Raises KeyError if it isn't there."""
-        self._lanes[queued.priority].remove(queued)
+    @property
+    def all_tokens(self) -> int:
+        """Source tokens of all waiting jobs."""
+        return sum(lane.tokens for lane in self._lanes.values())
 
-    def clear(self) -> list[QueuedJob]:
-        """Take everything out, oldest first."""
-        jobs = sorted((job for lane in self._lanes.values() for job in lane.waiting()), key=lambda job: job.sequence)
+    def shared_ahead(self, tokens: int, priority: Priority) -> int:
+        """Tokens of its class that a new request of `tokens` in all waits for.
+
+        No more than its own size of each other request: what is smaller is done first, and of what is larger only the
+        oldest gets a share.
+        """
+        return self._lanes[priority].shared_ahead(tokens)
+
+    def add(self, job: Job) -> None:
+        """Let `job` wait with its request, in the class that its priority names. Its `sequence` must be unique."""
+        self._lanes[job.priority].add(job)
+        self._jobs[job.sequence] = job
+        job.state = JobState.WAITING
+        self._push_deadline(job)
+
+    def remove(self, job: Job) -> None:
+        """Take `job` out unserved. Raises KeyError if it isn't there."""
+        del self._jobs[job.sequence]
+        self._lanes[job.priority].remove(job)
+        job.state = JobState.ENDED
+
+    def extend(self, job: Job, deadline: float, priority: Priority) -> None:
+        """Give a waiting job the later deadline and the more urgent priority."""
+        if deadline > job.deadline:
+            job.deadline = deadline
+            self._push_deadline(job)
+        if priority < job.priority:
+            self._lanes[job.priority].remove(job)
+            job.priority = priority
+            self._lanes[priority].add(job)
+
+    def pop_expired(self, now: float) -> list[Job]:
+        """Take out the jobs whose deadline has come."""
+        expired = []
+        while self._deadlines and self._deadlines[0][0] <= now:
+            job = self._jobs.get(heapq.heappop(self._deadlines)[1])
+            if job is not None and job.deadline <= now:
+                self.remove(job)
+                expired.append(job)
+        return expired
+
+    def clear(self) -> list[Job]:
+        """Take everything out unserved, oldest first."""
+        jobs = sorted(self._jobs.values(), key=lambda job: job.sequence)
         for job in jobs:
             self.remove(job)
+        self._deadlines.clear()
         return jobs
 
-    def pick(self, only: Priority | None = None) -> list[QueuedJob]:
-        """Take out the next batch, of one class where it is given, anchor first; empty only when nothing waits."""
-        lane = self._next_lane() if only is None else self._lanes[only]
+    def pick(self, priority: Priority) -> list[Job]:
+        """Take out the next batch of one class, anchor first; empty only when none of it waits."""
+        lane = self._lanes[priority]
         if lane.jobs == 0:
             return []
         size = min(self._batch_size, max(_LEAST_SHARE, -(-lane.jobs // self._replicas)))
         anchor = lane.take_turn()
-        return [anchor, *lane.take_neighbours(anchor, size, self._batch_tokens)]
+        batch = [anchor, *lane.take_neighbours(anchor, size, self._batch_tokens)]
+        for job in batch:
+            del self._jobs[job.sequence]
+            job.state = JobState.RUNNING
+        return batch
 
-    def _next_lane(self) -> _Lane:
-        interactive, bulk = self._lanes[Priority.INTERACTIVE], self._lanes[Priority.BULK]
-        if bulk.jobs == 0:
-            self._interactive_in_a_row = 0
-            return interactive
-        if interactive.jobs and self._interactive_in_a_row < self._bulk_every - 1:
-            self._interactive_in_a_row += 1
-            return interactive
-        self._interactive_in_a_row = 0
-        return bulk
-
-    def tokens_until_done(self, tokens: int, priority: Priority) -> float:
-        """About how many tokens the engine works through before a new request of `tokens` in all would be done.
-
-        It waits for no more than its own size of each other one: what is smaller is done first, and of what is larger
-        only the oldest gets a share. Bulk takes a part of what interactive work gets while both wait; bulk itself waits
-        for all interactive work, or for its guaranteed share, whichever comes first.
-        """
-        interactive, bulk = self._lanes[Priority.INTERACTIVE], self._lanes[Priority.BULK]
-        own = tokens + self._lanes[priority].shared_ahead(tokens)
-        if priority is Priority.INTERACTIVE:
-            return own + min(bulk.tokens, own / (self._bulk_every - 1))
-        return min(own + interactive.tokens, own * self._bulk_every)
+    def _push_deadline(self, job: Job) -> None:
+        heapq.heappush(self._deadlines, (job.deadline, job.sequence))
+        if len(self._deadlines) > 2 * len(self._jobs) + _STALE_DEADLINES:
+            self._deadlines = [(each.deadline, each.sequence) for each in self._jobs.values()]
+            heapq.heapify(self._deadlines)
 
 
 class _Lane:
@@ -114,37 +138,34 @@ class _Lane:
         self.jobs = 0
         self.tokens = 0
         # OrderedDicts, since their first item is found and removed in constant time; a dict's is not.
-        self._requests: OrderedDict[int, OrderedDict[int, QueuedJob]] = OrderedDict()
+        self._requests: OrderedDict[int, OrderedDict[int, Job]] = OrderedDict()
         self._request_tokens: dict[int, int] = {}
-        self._by_length: dict[DecodingOptions, list[tuple[int, int, QueuedJob]]] = {}
+        self._by_length: dict[DecodingOptions, list[tuple[int, int, Job]]] = {}
 
-    def add(self, queued: QueuedJob) -> None:
-        self._requests.setdefault(queued.request, OrderedDict())[queued.sequence] = queued
-        self._request_tokens[queued.request] = self._request_tokens.get(queued.request, 0) + queued.length
-        bisect.insort(self._by_length.setdefault(queued.job.options, []), _length_key(queued), key=_order)
+    def add(self, job: Job) -> None:
+        self._requests.setdefault(job.request, OrderedDict())[job.sequence] = job
+        self._request_tokens[job.request] = self._request_tokens.get(job.request, 0) + job.length
+        bisect.insort(self._by_length.setdefault(job.options, []), (job.length, job.sequence, job), key=_order)
         self.jobs += 1
-        self.tokens += queued.length
+        self.tokens += job.length
 
-    def remove(self, queued: QueuedJob) -> None:
-        jobs = self._requests[queued.request]
-        del jobs[queued.sequence]
-        self._request_tokens[queued.request] -= queued.length
+    def remove(self, job: Job) -> None:
+        jobs = self._requests[job.request]
+        del jobs[job.sequence]
+        self._request_tokens[job.request] -= job.length
         if not jobs:
-            del self._requests[queued.request], self._request_tokens[queued.request]
-        row = self._by_length[queued.job.options]
-        del row[bisect.bisect_left(row, (queued.length, queued.sequence), key=_order)]
+            del self._requests[job.request], self._request_tokens[job.request]
+        row = self._by_length[job.options]
+        del row[bisect.bisect_left(row, (job.length, job.sequence), key=_order)]
         if not row:
-            del self._by_length[queued.job.options]
+            del self._by_length[job.options]
         self.jobs -= 1
-        self.tokens -= queued.length
-
-    def waiting(self) -> list[QueuedJob]:
-        return [job for jobs in self._requests.values() for job in jobs.values()]
+        self.tokens -= job.length
 
     def shared_ahead(self, tokens: int) -> int:
         return sum(min(tokens, waiting) for waiting in self._request_tokens.values())
 
-    def take_turn(self) -> QueuedJob:
+    def take_turn(self) -> Job:
         """The longest job of the request whose turn it is, or of all. Second tries come last in their request."""
         self._turns += 1
         turn = self._turns % 4
@@ -158,12 +179,12 @@ class _Lane:
         self.remove(anchor)
         return anchor
 
-    def take_neighbours(self, anchor: QueuedJob, batch_size: int, batch_tokens: int) -> list[QueuedJob]:
+    def take_neighbours(self, anchor: Job, batch_size: int, batch_tokens: int) -> list[Job]:
         """The jobs to run with `anchor`, always the one next that costs the least padding."""
-        row = self._by_length.get(anchor.job.options, [])
+        row = self._by_length.get(anchor.options, [])
         right = bisect.bisect_left(row, (anchor.length, anchor.sequence), key=_order)
         left = right - 1
-        taken: list[QueuedJob] = []
+        taken: list[Job] = []
         longest = anchor.length
         while len(taken) + 1 < batch_size and longest * (len(taken) + 2) <= batch_tokens:
             room = batch_tokens // (len(taken) + 2)
@@ -177,18 +198,14 @@ class _Lane:
                 left -= 1
             else:
                 break
-        for queued in taken:
-            self.remove(queued)
+        for job in taken:
+            self.remove(job)
         return taken
 
 
-def _precedence(queued: QueuedJob) -> tuple[bool, int]:
-    return not queued.second_try, queued.length
+def _precedence(job: Job) -> tuple[bool, int]:
+    return not job.second_try, job.length
 
 
-def _length_key(queued: QueuedJob) -> tuple[int, int, QueuedJob]:
-    return queued.length, queued.sequence, queued
-
-
-def _order(row: tuple[int, int, QueuedJob]) -> tuple[int, int]:
+def _order(row: tuple[int, int, Job]) -> tuple[int, int]:
     return row[0], row[1]

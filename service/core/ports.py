@@ -204,7 +204,7 @@ class SentenceRanker(Protocol):
 
 
 class Observer(Protocol):
-    """Told what happens, for metrics. Gets sizes, names and seconds, never text."""
+    """Told what happens, for metrics. Gets sizes, names and seconds, never text. `model` is a model's id, or "any"."""
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """An HTTP request was answered."""

@@ -1,4 +1,4 @@
-"""Value objects that cross the borders between rooms. All are immutable except `Timings`, which one request fills."""
+"""Value objects that cross the borders between rooms. All are immutable except `Job` and `Timings`."""
 
 from __future__ import annotations
 
@@ -77,8 +77,9 @@ class Hypothesis:
 
 
 class JobState(enum.Enum):
-    """Where a job is. Only WAITING jobs can be dropped, moved or extended."""
+    """Where a job is. Only WAITING jobs can be cancelled or extended."""
 
+    NEW = enum.auto()
     WAITING = enum.auto()
     RUNNING = enum.auto()
     ENDED = enum.auto()
@@ -106,7 +107,7 @@ class Job:
     request: int = 0
     sequence: int = 0
     second_try: bool = False
-    state: JobState = JobState.WAITING
+    state: JobState = JobState.NEW
 
     @property
     def length(self) -> int:

@@ -32,7 +32,7 @@ ROUTES = frozenset(
         "/problems/<slug>",
     }
 )
-TASKS = frozenset({"translation", "summarization", "any"})
+ANY_MODEL = "any"
 DROP_REASONS = frozenset({"expired", "cancelled"})
 REJECT_REASONS = frozenset({"queue_full", "deadline_unreachable", "not_ready", "concurrency"})
 
@@ -44,18 +44,21 @@ RATIOS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75)
 
 
 class PrometheusObserver:
-    """Implements `service.core.ports.Observer` on `registry`. One per registry; thread-safe."""
+    """Implements `service.core.ports.Observer` on `registry`. One per registry; thread-safe.
+
+    `models` are the ids of all models that may ever serve, loaded or not.
+    """
 
     def __init__(
         self,
         registry: CollectorRegistry,
         *,
+        models: Iterable[str] = (),
         routes: Iterable[str] = ROUTES,
-        tasks: Iterable[str] = TASKS,
         flags: Iterable[str] = Flag,
     ) -> None:
+        self._models = frozenset(models) | {ANY_MODEL}
         self._routes = frozenset(routes)
-        self._tasks = frozenset(tasks)
         self._flags = frozenset(flags)
 
         def counter(name: str, text: str, *labels: str) -> Counter:
@@ -66,17 +69,17 @@ class PrometheusObserver:
 
         self._requests = counter("requests_total", "HTTP requests answered.", "route", "method", "status")
         self._durations = histogram("request_duration_seconds", "From request to answer.", SECONDS, "route")
-        self._batch_segments = histogram("batch_segments", "Segments in one engine batch.", SEGMENTS, "task")
-        self._batch_tokens = histogram("batch_tokens", "Source tokens in one batch, no padding.", TOKENS, "task")
-        self._padding = histogram("batch_padding_ratio", "Share of a batch that was padding, 0 to 1.", RATIOS, "task")
-        self._padded = counter("batch_padded_tokens_total", "Source tokens computed, padding included.", "task")
-        self._failed = counter("batches_failed_total", "Engine batches that raised.", "task")
-        self._engine = histogram("engine_seconds", "Time of one batch in the engine.", SECONDS, "task")
-        self._waits = histogram("queue_wait_seconds", "From submission to the engine, per job.", SECONDS, "task")
-        self._dropped = counter("dropped_total", "Jobs that left the queue unserved.", "task", "reason")
-        self._rejected = counter("rejected_total", "Work refused at the door.", "task", "reason")
-        self._flagged = counter("flags_total", "Flags raised by output checks.", "task", "flag")
-        self._retried = counter("retries_total", "Suspicious outputs that were decoded again.", "task")
+        self._batch_segments = histogram("batch_segments", "Segments in one engine batch.", SEGMENTS, "model")
+        self._batch_tokens = histogram("batch_tokens", "Source tokens in one batch, no padding.", TOKENS, "model")
+        self._padding = histogram("batch_padding_ratio", "Share of a batch that was padding, 0 to 1.", RATIOS, "model")
+        self._padded = counter("batch_padded_tokens_total", "Source tokens computed, padding included.", "model")
+        self._failed = counter("batches_failed_total", "Engine batches that raised.", "model")
+        self._engine = histogram("engine_seconds", "Time of one batch in the engine.", SECONDS, "model")
+        self._waits = histogram("queue_wait_seconds", "From submission to the engine, per job.", SECONDS, "model")
+        self._dropped = counter("dropped_total", "Jobs that left the queue unserved.", "model", "reason")
+        self._rejected = counter("rejected_total", "Work refused at the door.", "model", "reason")
+        self._flagged = counter("flags_total", "Flags raised by output checks.", "model", "flag")
+        self._retried = counter("retries_total", "Suspicious outputs that were decoded again.", "model")
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """An HTTP request was answered."""
@@ -86,38 +89,38 @@ class PrometheusObserver:
         self._durations.labels(route).observe(seconds)
 
     def batch(
-        self, task: str, *, segments: int, tokens: int, padded_tokens: int, engine_seconds: float, failed: bool
+        self, model: str, *, segments: int, tokens: int, padded_tokens: int, engine_seconds: float, failed: bool
     ) -> None:
         """An engine finished a batch. `padded_tokens` is what it computed: longest source times segments."""
-        task = _known(task, self._tasks)
-        self._batch_segments.labels(task).observe(segments)
-        self._batch_tokens.labels(task).observe(tokens)
-        self._padded.labels(task).inc(max(0, padded_tokens))
+        model = _known(model, self._models)
+        self._batch_segments.labels(model).observe(segments)
+        self._batch_tokens.labels(model).observe(tokens)
+        self._padded.labels(model).inc(max(0, padded_tokens))
         if padded_tokens > 0:
-            self._padding.labels(task).observe(1 - tokens / padded_tokens)
-        self._engine.labels(task).observe(engine_seconds)
+            self._padding.labels(model).observe(1 - tokens / padded_tokens)
+        self._engine.labels(model).observe(engine_seconds)
         if failed:
-            self._failed.labels(task).inc()
+            self._failed.labels(model).inc()
 
-    def queue_wait(self, task: str, seconds: float) -> None:
+    def queue_wait(self, model: str, seconds: float) -> None:
         """A job left the queue for an engine."""
-        self._waits.labels(_known(task, self._tasks)).observe(seconds)
+        self._waits.labels(_known(model, self._models)).observe(seconds)
 
-    def dropped(self, task: str, reason: str) -> None:
+    def dropped(self, model: str, reason: str) -> None:
         """A job left the queue unserved."""
-        self._dropped.labels(_known(task, self._tasks), _known(reason, DROP_REASONS)).inc()
+        self._dropped.labels(_known(model, self._models), _known(reason, DROP_REASONS)).inc()
 
-    def rejected(self, task: str, reason: str) -> None:
+    def rejected(self, model: str, reason: str) -> None:
         """Work was refused at the door."""
-        self._rejected.labels(_known(task, self._tasks), _known(reason, REJECT_REASONS)).inc()
+        self._rejected.labels(_known(model, self._models), _known(reason, REJECT_REASONS)).inc()
 
-    def flagged(self, task: str, flag: str) -> None:
+    def flagged(self, model: str, flag: str) -> None:
         """An output check raised a flag."""
-        self._flagged.labels(_known(task, self._tasks), _known(flag, self._flags)).inc()
+        self._flagged.labels(_known(model, self._models), _known(flag, self._flags)).inc()
 
-    def retried(self, task: str) -> None:
+    def retried(self, model: str) -> None:
         """A suspicious output was decoded again."""
-        self._retried.labels(_known(task, self._tasks)).inc()
+        self._retried.labels(_known(model, self._models)).inc()
 
 
 def render(registry: CollectorRegistry) -> tuple[bytes, str]:

@@ -10,21 +10,21 @@ class NullObserver:
         """Ignored."""
 
     def batch(
-        self, task: str, *, segments: int, tokens: int, padded_tokens: int, engine_seconds: float, failed: bool
+        self, model: str, *, segments: int, tokens: int, padded_tokens: int, engine_seconds: float, failed: bool
     ) -> None:
         """Ignored."""
 
-    def queue_wait(self, task: str, seconds: float) -> None:
+    def queue_wait(self, model: str, seconds: float) -> None:
         """Ignored."""
 
-    def dropped(self, task: str, reason: str) -> None:
+    def dropped(self, model: str, reason: str) -> None:
         """Ignored."""
 
-    def rejected(self, task: str, reason: str) -> None:
+    def rejected(self, model: str, reason: str) -> None:
         """Ignored."""
 
-    def flagged(self, task: str, flag: str) -> None:
+    def flagged(self, model: str, flag: str) -> None:
         """Ignored."""
 
-    def retried(self, task: str) -> None:
+    def retried(self, model: str) -> None:
         """Ignored."""

@@ -1,64 +1,88 @@
-"""Metrics of what is: queues, threads and caches, looked at when Prometheus asks. Keeps no state of its own."""
+"""Metrics of what is: queues, threads, models in memory, caches, looked at when Prometheus asks. Keeps no state."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from service.core.types import BatcherStats, CacheStats
+from service.core.types import CacheStats, PoolStats, QueueStats
+
+_Figures = TypeVar("_Figures")
 
 
 class StateCollector(Collector):
-    """Asks `batchers` (by task) and `caches` (by tier) at scrape time.
+    """Asks at scrape time: `queues` and `memory` (bytes of loaded models) by model id, `pool`, and `caches` by tier.
 
-    One that raises costs its own figures only, and shows in `depesche_state_collection_failures`.
+    `pool` may say None while there is none yet. A source that raises costs its own figures only, and shows in
+    `depesche_state_collection_failures`.
     """
 
     def __init__(
         self,
-        batchers: Callable[[], Mapping[str, BatcherStats]],
+        *,
+        queues: Callable[[], Mapping[str, QueueStats]],
+        pool: Callable[[], PoolStats | None],
+        memory: Callable[[], Mapping[str, int]],
         caches: Callable[[], Sequence[CacheStats]],
     ) -> None:
-        self._batchers = batchers
+        self._queues = queues
+        self._pool = pool
+        self._memory = memory
         self._caches = caches
 
     def describe(self) -> list[Metric]:
         """Names without figures: registering must not ask queues that don't exist yet."""
-        return [*_queues({}), *_tiers([]), _failures(0)]
+        return [*_queues({}), *_pool(None), _memory({}), *_tiers([]), _failures(0)]
 
     def collect(self) -> Iterator[Metric]:
         """The figures of this moment."""
         failures = 0
-        queues: Mapping[str, BatcherStats] = {}
-        tiers: Sequence[CacheStats] = []
-        try:
-            queues = self._batchers()
-        except Exception:  # the other metrics are needed most when something is broken
-            failures += 1
-        try:
-            tiers = self._caches()
-        except Exception:
-            failures += 1
-        yield from _queues(queues)
-        yield from _tiers(tiers)
+
+        def ask(source: Callable[[], _Figures], otherwise: _Figures) -> _Figures:
+            nonlocal failures
+            try:
+                return source()
+            except Exception:  # the other metrics are needed most when something is broken
+                failures += 1
+                return otherwise
+
+        yield from _queues(ask(self._queues, {}))
+        yield from _pool(ask(self._pool, None))
+        yield _memory(ask(self._memory, {}))
+        yield from _tiers(ask(self._caches, []))
         yield _failures(failures)
 
 
-def _queues(queues: Mapping[str, BatcherStats]) -> list[Metric]:
-    depth = GaugeMetricFamily("depesche_queue_jobs", "Jobs waiting.", labels=["task", "priority"])
-    tokens = GaugeMetricFamily("depesche_queue_tokens", "Source tokens waiting.", labels=["task"])
-    threads = GaugeMetricFamily("depesche_dispatcher_threads", "Dispatcher threads.", labels=["task", "state"])
-    speed = GaugeMetricFamily("depesche_tokens_per_second", "Measured speed, for predicting waits.", labels=["task"])
-    for task, stats in queues.items():
-        depth.add_metric([task, "interactive"], stats.queued_interactive)
-        depth.add_metric([task, "bulk"], stats.queued_bulk)
-        tokens.add_metric([task], stats.queued_tokens)
-        threads.add_metric([task, "alive"], stats.threads_alive)
-        threads.add_metric([task, "expected"], stats.threads_expected)
-        speed.add_metric([task], stats.tokens_per_second)
-    return [depth, tokens, threads, speed]
+def _queues(queues: Mapping[str, QueueStats]) -> list[Metric]:
+    depth = GaugeMetricFamily("depesche_queue_jobs", "Jobs waiting.", labels=["model", "priority"])
+    tokens = GaugeMetricFamily("depesche_queue_tokens", "Source tokens waiting.", labels=["model"])
+    speed = GaugeMetricFamily("depesche_tokens_per_second", "Measured speed, for predicting waits.", labels=["model"])
+    for model, stats in queues.items():
+        depth.add_metric([model, "interactive"], stats.queued_interactive)
+        depth.add_metric([model, "bulk"], stats.queued_bulk)
+        tokens.add_metric([model], stats.queued_tokens)
+        speed.add_metric([model], stats.tokens_per_second)
+    return [depth, tokens, speed]
+
+
+def _pool(stats: PoolStats | None) -> list[Metric]:
+    threads = GaugeMetricFamily("depesche_dispatcher_threads", "Dispatcher threads of all models.", labels=["state"])
+    wait = GaugeMetricFamily("depesche_predicted_wait_seconds", "For a new interactive job of a sentence.")
+    if stats is not None:
+        threads.add_metric(["alive"], stats.threads_alive)
+        threads.add_metric(["expected"], stats.threads_expected)
+        wait.add_metric([], stats.predicted_wait_seconds)
+    return [threads, wait]
+
+
+def _memory(models: Mapping[str, int]) -> Metric:
+    family = GaugeMetricFamily("depesche_model_memory_bytes", "Memory of the loaded models.", labels=["model"])
+    for model, size in models.items():
+        family.add_metric([model], size)
+    return family
 
 
 def _tiers(tiers: Sequence[CacheStats]) -> list[Metric]:

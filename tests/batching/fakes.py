@@ -1,10 +1,11 @@
-"""An engine that does arithmetic, an observer that counts, and helpers to make jobs out of numbers."""
+"""An engine that does arithmetic, an observer that counts, and jobs made of numbers."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 
 from service.core.types import DecodingOptions, Hypothesis, Job
 
@@ -74,7 +75,7 @@ class CountingObserver:
         self._count("request")
 
     def batch(
-        self, task: str, *, segments: int, tokens: int, padded_tokens: int, engine_seconds: float, failed: bool
+        self, model: str, *, segments: int, tokens: int, padded_tokens: int, engine_seconds: float, failed: bool
     ) -> None:
         self._count("failed_batches" if failed else "batches")
         if not failed:
@@ -82,20 +83,20 @@ class CountingObserver:
             self._count("tokens", tokens)
             self._count("padded_tokens", padded_tokens)
 
-    def queue_wait(self, task: str, seconds: float) -> None:
+    def queue_wait(self, model: str, seconds: float) -> None:
         assert seconds >= 0
         self._count("started")
 
-    def dropped(self, task: str, reason: str) -> None:
+    def dropped(self, model: str, reason: str) -> None:
         self._count(reason)
 
-    def rejected(self, task: str, reason: str) -> None:
+    def rejected(self, model: str, reason: str) -> None:
         self._count(reason)
 
-    def flagged(self, task: str, flag: str) -> None:
+    def flagged(self, model: str, flag: str) -> None:
         self._count("flagged")
 
-    def retried(self, task: str) -> None:
+    def retried(self, model: str) -> None:
         self._count("retried")
 
     def _count(self, event: str, by: int = 1) -> None:
@@ -113,6 +114,38 @@ class FakeClock:
         return self.now
 
 
-def job(number: int, length: int = 1, options: DecodingOptions = OPTIONS) -> Job:
-    """A job whose source is `number`, `length` times over."""
-    return Job((str(number),) * length, options)
+class NumberJob(Job):
+    """A job whose source is `number`, `length` times over, and that can be waited for."""
+
+    def __init__(self, number: int, length: int = 1, options: DecodingOptions = OPTIONS) -> None:
+        super().__init__((str(number),) * length, options, lambda _: self._told())
+        self.future: Future[Hypothesis] = Future()
+        self.calls = 0
+
+    def _told(self) -> None:
+        self.calls += 1
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            assert self.hypothesis is not None
+            self.future.set_result(self.hypothesis)
+
+    def result(self) -> Hypothesis:
+        """What came out. Raises the job's error; waits long, but not for ever."""
+        return self.future.result(WAIT)
+
+    @property
+    def over(self) -> bool:
+        """Whether it was told that the job has ended."""
+        return self.future.done()
+
+
+def job(number: int, length: int = 1, options: DecodingOptions = OPTIONS) -> NumberJob:
+    """See `NumberJob`."""
+    return NumberJob(number, length, options)
+
+
+def wait_for(jobs: Iterable[NumberJob]) -> None:
+    """Until all have ended, well or not."""
+    for each in jobs:
+        each.future.exception(WAIT)

@@ -7,31 +7,49 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.batching.fair_queue import FairQueue
-from service.batching.queued_job import QueuedJob
-from service.core.types import DecodingOptions, Priority
+from service.core.types import DecodingOptions, Job, JobState, Priority
 
-from .fakes import job
+from .fakes import OPTIONS, job
 
 GREEDY = DecodingOptions(beam_size=1)
 BEAM = DecodingOptions(beam_size=4)
 
 
+BULK, INTERACTIVE = Priority.BULK, Priority.INTERACTIVE
+
+
+def waiting_job(
+    length: int,
+    request: int,
+    sequence: int,
+    priority: Priority = BULK,
+    options: DecodingOptions = OPTIONS,
+    *,
+    deadline: float = 1.0,
+    second_try: bool = False,
+) -> Job:
+    made = job(1, length, options)
+    made.request, made.sequence, made.priority = request, sequence, priority
+    made.deadline, made.second_try = deadline, second_try
+    return made
+
+
 def fill(
-    queue: FairQueue, request: int, lengths: Sequence[int], priority: Priority = Priority.BULK, first: int = 0
-) -> list[QueuedJob]:
+    queue: FairQueue, request: int, lengths: Sequence[int], priority: Priority = BULK, first: int = 0
+) -> list[Job]:
     jobs = [
-        QueuedJob(job(1, length), request, first + request * 100_000 + i, priority, deadline=1.0, submitted_at=0.0)
-        for i, length in enumerate(lengths)
+        waiting_job(length, request, first + request * 100_000 + i, priority) for i, length in enumerate(lengths)
     ]
     for each in jobs:
         queue.add(each)
     return jobs
 
 
-def drain(queue: FairQueue) -> list[list[QueuedJob]]:
+def drain(queue: FairQueue) -> list[list[Job]]:
     batches = []
-    while batch := queue.pick():
-        batches.append(batch)
+    for priority in Priority:
+        while batch := queue.pick(priority):
+            batches.append(batch)
     return batches
 
 
@@ -54,7 +72,7 @@ def test_every_job_is_picked_once_and_batches_keep_the_rules(
 ) -> None:
     queue = FairQueue(batch_size=batch_size, batch_tokens=batch_tokens)
     jobs = [
-        QueuedJob(job(1, length, options), request, number, priority, deadline=1.0, submitted_at=0.0)
+        waiting_job(length, request, number, priority, options)
         for number, (request, length, options, priority, _) in enumerate(rows)
     ]
     for each in jobs:
@@ -64,15 +82,15 @@ def test_every_job_is_picked_once_and_batches_keep_the_rules(
         if row[4]:
             queue.remove(each)
     assert len(queue) == len(kept)
-    assert queue.tokens == sum(each.length for each in kept)
+    assert queue.all_tokens == sum(each.length for each in kept)
     batches = drain(queue)
     assert sorted(each.sequence for batch in batches for each in batch) == [each.sequence for each in kept]
     for batch in batches:
         assert len(batch) <= batch_size
         assert len(batch) == 1 or max(each.length for each in batch) * len(batch) <= batch_tokens
-        assert len({(each.job.options, each.priority) for each in batch}) == 1
+        assert len({(each.options, each.priority) for each in batch}) == 1
     assert len(queue) == 0
-    assert queue.tokens == 0
+    assert queue.all_tokens == 0
 
 
 @settings(deadline=None, max_examples=100)
@@ -82,7 +100,7 @@ def test_a_batch_is_not_left_with_room_for_a_job_that_waits(
 ) -> None:
     queue = FairQueue(batch_size=batch_size, batch_tokens=batch_tokens)
     fill(queue, 1, lengths)
-    batch = queue.pick()
+    batch = queue.pick(BULK)
     longest = max(each.length for each in batch)
     for left in queue.clear():
         assert len(batch) == batch_size or max(longest, left.length) * (len(batch) + 1) > batch_tokens
@@ -129,29 +147,10 @@ def test_second_tries_wait_for_the_rest_of_their_request_and_go_together() -> No
     queue = FairQueue(batch_size=4, batch_tokens=4000)
     for request in range(3):
         fill(queue, request, [10] * 4)
-        again = QueuedJob(job(1, 50, GREEDY), request, 900 + request, Priority.BULK, 1.0, 0.0, second_try=True)
-        queue.add(again)
+        queue.add(waiting_job(50, request, 900 + request, options=GREEDY, second_try=True))
     batches = drain(queue)
     assert [each.second_try for each in batches[0]] == [False] * 4
     assert [len(batch) for batch in batches if batch[0].second_try] == [3]
-
-
-def test_interactive_goes_first_and_bulk_keeps_one_batch_in_four() -> None:
-    queue = FairQueue(batch_size=1, batch_tokens=100, bulk_every=4)
-    fill(queue, 1, [1] * 12, Priority.BULK)
-    fill(queue, 2, [1] * 12, Priority.INTERACTIVE)
-    order = "".join("IB"[batch[0].priority] for batch in drain(queue))
-    assert order == "IIIB" * 4 + "B" * 8
-
-
-def test_bulk_counts_from_when_it_began_to_wait() -> None:
-    """Interactive batches that ran while no bulk work waited don't make bulk overtake."""
-    queue = FairQueue(batch_size=1, batch_tokens=100, bulk_every=4)
-    fill(queue, 1, [1] * 20, Priority.INTERACTIVE)
-    for _ in range(10):
-        queue.pick()
-    fill(queue, 2, [1], Priority.BULK)
-    assert "".join("IB"[queue.pick()[0].priority] for _ in range(4)) == "IIIB"
 
 
 def test_one_job_requests_pass_a_request_of_two_thousand() -> None:
@@ -160,7 +159,7 @@ def test_one_job_requests_pass_a_request_of_two_thousand() -> None:
     fill(queue, 1, [1 + number % 45 for number in range(2000)])
     for newcomer in range(2, 40):
         (single,) = fill(queue, newcomer, [200])  # has no neighbours in length: only its own turn can serve it
-        assert any(single in queue.pick() for _ in range(2))
+        assert any(single in queue.pick(BULK) for _ in range(2))
 
 
 @pytest.mark.parametrize(("newcomers_per_batch", "turns"), [(0.5, 20), (1, 8), (2, 5)])
@@ -173,7 +172,7 @@ def test_a_stream_of_newcomers_does_not_starve_a_long_request(newcomers_per_batc
         while newcomer < batch * newcomers_per_batch:
             newcomer += 1
             fill(queue, 1 + newcomer, [5])
-        served += queue.pick()[0] in long_request
+        served += queue.pick(BULK)[0] in long_request
     assert served >= turns
 
 
@@ -182,20 +181,47 @@ def test_an_odd_job_is_not_passed_over_for_ever() -> None:
     queue = FairQueue(batch_size=8, batch_tokens=400)
     (odd,) = fill(queue, 1, [300])
     fill(queue, 2, [7] * 500)
-    assert any(odd in queue.pick() for _ in range(2))
-
-
-def test_prediction_shares_with_others_and_never_exceeds_all_work() -> None:
-    queue = FairQueue(batch_size=8, batch_tokens=400)
-    assert queue.tokens_until_done(10, Priority.INTERACTIVE) == 10
-    fill(queue, 1, [10] * 100, Priority.BULK)
-    assert queue.tokens_until_done(10, Priority.BULK) == 20  # its own 10, and as much of the other request
-    assert queue.tokens_until_done(5000, Priority.BULK) == 6000
-    assert queue.tokens_until_done(30, Priority.INTERACTIVE) == pytest.approx(40)  # bulk gets a batch in four
-    fill(queue, 2, [10] * 1000, Priority.INTERACTIVE)
-    assert queue.tokens_until_done(10, Priority.BULK) == 80  # its share of one batch in four
+    assert any(odd in queue.pick(BULK) for _ in range(2))
 
 
 def test_senseless_bounds_are_refused() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         FairQueue(batch_size=0, batch_tokens=10)
+
+
+def test_the_queue_keeps_the_states_of_its_jobs() -> None:
+    queue = FairQueue(batch_size=2, batch_tokens=100)
+    first, second, third, fourth = jobs = fill(queue, 1, [5, 5, 9, 9])
+    assert {each.state for each in jobs} == {JobState.WAITING}
+    queue.remove(first)
+    assert queue.pick(BULK) == [third, fourth]
+    queue.clear()
+    states = [each.state for each in (first, second, third, fourth)]
+    assert states == [JobState.ENDED, JobState.ENDED, JobState.RUNNING, JobState.RUNNING]
+    with pytest.raises(KeyError):
+        queue.remove(third)
+
+
+deadlines = st.lists(
+    st.tuples(st.integers(0, 50), st.one_of(st.none(), st.integers(0, 50)), st.booleans()), max_size=300
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(deadlines, st.integers(0, 50))
+def test_exactly_what_has_expired_is_taken_out(rows: list[tuple[int, int | None, bool]], now: int) -> None:
+    """Whatever was extended or removed before; an extension never brings a deadline forward."""
+    queue = FairQueue(batch_size=4, batch_tokens=100)
+    expected = []
+    for number, (first, later, removed) in enumerate(rows):
+        each = waiting_job(3, number % 5, number, deadline=first)
+        queue.add(each)
+        if later is not None:
+            queue.extend(each, later, INTERACTIVE)
+            assert each.deadline == max(first, later)
+        if removed:
+            queue.remove(each)
+        elif max(first, later or 0) <= now:
+            expected.append(number)
+    assert sorted(each.sequence for each in queue.pop_expired(now)) == expected
+    assert queue.pop_expired(now) == []

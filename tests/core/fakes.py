@@ -70,7 +70,7 @@ class HandBatcher:
         if len(jobs) > self.room and after is None:
             raise QueueFull("no room", 1.0)
         for job in jobs:
-            job.deadline, job.priority = deadline, priority
+            job.deadline, job.priority, job.state = deadline, priority, JobState.WAITING
         self.jobs += jobs
 
     def finish(self, index: int, hypothesis: Hypothesis) -> None:

@@ -1,24 +1,37 @@
-"""The real generator on the real batcher, with an engine that is slow and sometimes poisoned, under many threads."""
+"""The real generator on the real pool, with an engine that is slow and sometimes poisoned, under many threads."""
 
 from __future__ import annotations
 
 import logging
 import random
+import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
 
-from service.batching.batcher import DeadlineBatcher
+from service.batching.pool import ModelQueue, Pool
+from service.core.enums import Flag
 from service.core.errors import Cancelled, DeadlineExceeded, DepescheError, InferenceFailed, NotReady, Unavailable
 from service.core.generation.generator import CachedGenerator
-from service.core.types import DecodingOptions, Hypothesis, Priority, RequestContext
-from tests.core.fakes import OPTIONS, DictCache, RecordingObserver, WordTokenizer, eventually
+from service.core.generation.keys import Input
+from service.core.generation.splitting import Splitter
+from service.core.types import DecodingOptions, Hypothesis, Priority, RequestContext, Span
+from tests.core.fakes import (
+    OPTIONS,
+    DictCache,
+    FakeChecks,
+    PlainSegmenter,
+    RecordingObserver,
+    WordTokenizer,
+    eventually,
+)
 from tests.core.test_generation import KEYS
+from tests.core.test_generation import asked as asked_for
 
 THREADS = 64
 
@@ -52,44 +65,57 @@ class MoodyEngine:
         pass
 
 
-def check(source: str, target: str, finished: bool) -> tuple[str, ...]:
-    return () if finished else ("truncated",)
+def check(source: str, target: str, finished: bool) -> tuple[Flag, ...]:
+    return () if finished else (Flag.TRUNCATED,)
 
 
-def pieces(text: str) -> list[str]:
-    return text.split("/")
+class SlashSegmenter(PlainSegmenter):
+    """Clauses end at slashes."""
+
+    def clauses(self, text: str, language: str, fits: Callable[[str], bool]) -> list[Span]:
+        return [Span(match.start(), match.end()) for match in re.finditer(r"[^/]+", text)]
+
+
+class Slashed(WordTokenizer):
+    """A text with a slash is longer than the model takes."""
+
+    def encode(self, text: str) -> list[str]:
+        words = super().encode(text)
+        return words * 20 if "/" in text else words
 
 
 @contextmanager
-def house(
+def setup(
     engine: MoodyEngine, cache: DictCache, queue_jobs: int = 200
-) -> Iterator[tuple[CachedGenerator, DeadlineBatcher]]:
+) -> Iterator[tuple[CachedGenerator, ModelQueue, Pool]]:
     observer = RecordingObserver()
-    batcher = DeadlineBatcher(
+    pool = Pool(replicas=engine.replicas, express=0, observer=observer)
+    queue = pool.open_queue(
+        "moody",
         engine,
-        task="translation",
-        observer=observer,
         max_queue_jobs=queue_jobs,
         max_queue_tokens=10_000,
         batch_tokens=64,
         batch_size=8,
         initial_tokens_per_second=20_000.0,
     )
+    tokenizer = Slashed()
     generator = CachedGenerator(
-        task="translation",
-        tokenizer=WordTokenizer(),
-        batcher=batcher,
+        model="moody",
+        options=OPTIONS,
+        tokenizer=tokenizer,
+        splitter=Splitter(SlashSegmenter(), tokenizer, 5),
+        batcher=queue,
         cache=cache,
-        doubtful=DictCache(),
+        suspects=DictCache(),
         keys=KEYS,
-        check=check,
-        pieces=pieces,
+        checks=FakeChecks(check),
         observer=observer,
     )
     try:
-        yield generator, batcher
+        yield generator, queue, pool
     finally:
-        batcher.close(drain_seconds=5)
+        pool.close(drain_seconds=5)
 
 
 def vocabulary() -> list[str]:
@@ -97,6 +123,10 @@ def vocabulary() -> list[str]:
     texts += [f"teil {index} / teil {index + 1} / teil {index + 2}" for index in range(20)]
     texts += [f"zweifel {index}" for index in range(10)] + [f"schleife {index}" for index in range(4)]
     return [*texts, "gift 1", "gut / gift 2 / gut"]
+
+
+def inputs(texts: Sequence[str]) -> list[Input]:
+    return [asked_for(text) for text in texts]
 
 
 def expected(text: str) -> str:
@@ -118,15 +148,15 @@ def some_context(dice: random.Random) -> RequestContext:
     return RequestContext.within(20, priority=priority, write_cache=dice.random() < 0.7, read_cache=dice.random() < 0.2)
 
 
-def no_flight_is_left(generator: CachedGenerator) -> bool:
-    return not generator._flights
+def nothing_is_pending(generator: CachedGenerator) -> bool:
+    return not generator._pending
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_every_request_ends_with_its_own_answer_or_an_honest_error(
     seed: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Hang-ups, short deadlines, poison, doubtful outputs, a small queue: nobody hangs, nothing is left or mixed up."""
+    """Hang-ups, short deadlines, poison, bad outputs, a small queue: nobody hangs, nothing is left or mixed up."""
     monkeypatch.setattr("service.core.generation.generator._POLL_SECONDS", 0.01)
     caplog.set_level(logging.WARNING)
     texts = vocabulary()
@@ -138,7 +168,7 @@ def test_every_request_ends_with_its_own_answer_or_an_honest_error(
         asked = dice.sample(texts, dice.choice((1, 2, 5, 30)))
         context = some_context(dice)
         try:
-            outcomes = generator.generate(asked, context)
+            outputs = generator.generate(inputs(asked), context)
         except InferenceFailed:
             assert any("gift" in text for text in asked)
             return "failed"
@@ -146,16 +176,16 @@ def test_every_request_ends_with_its_own_answer_or_an_honest_error(
             assert not isinstance(error, Cancelled) or context.abandoned()
             assert not isinstance(error, DeadlineExceeded) or time.monotonic() >= context.deadline
             return type(error).__name__
-        assert {text: outcome.text for text, outcome in outcomes.items()} == {text: expected(text) for text in asked}
-        assert all(("truncated" in outcome.flags) == ("schleife" in text) for text, outcome in outcomes.items())
+        assert {item.text: output.text for item, output in outputs.items()} == {text: expected(text) for text in asked}
+        assert all(("truncated" in output.flags) == ("schleife" in item.text) for item, output in outputs.items())
         return "answered"
 
-    with house(engine, cache, queue_jobs=80) as (generator, batcher):
-        with ThreadPoolExecutor(THREADS) as pool:
-            ends.update(pool.map(request, range(1500)))
-        assert eventually(lambda: no_flight_is_left(generator))
-        stats = batcher.stats()
-        assert (stats.queued_interactive, stats.queued_bulk, stats.threads_alive) == (0, 0, 2)
+    with setup(engine, cache, queue_jobs=80) as (generator, queue, pool):
+        with ThreadPoolExecutor(THREADS) as threads:
+            ends.update(threads.map(request, range(1500)))
+        assert eventually(lambda: nothing_is_pending(generator))
+        stats = queue.stats()
+        assert (stats.queued_interactive, stats.queued_bulk, pool.stats().threads_alive) == (0, 0, 2)
     assert sum(ends.values()) == 1500
     assert ends["answered"] > 100, ends
     assert {"failed", "Cancelled", "DeadlineExceeded", "QueueFull"} <= set(ends), ends
@@ -164,19 +194,19 @@ def test_every_request_ends_with_its_own_answer_or_an_honest_error(
 
 
 def test_the_engine_runs_each_input_once_however_many_ask_for_it() -> None:
-    """Sixty-four threads ask for the same article; each sentence costs one job, a doubtful one two."""
+    """Sixty-four threads ask for the same article; each sentence costs one job, a suspicious one two."""
     engine = MoodyEngine()
     engine.gate.clear()
     texts = [f"satz {index}" for index in range(60)] + ["zweifel 1", "zweifel 2"]
 
     def request(number: int) -> bool:
         order = random.Random(number).sample(texts, len(texts))
-        outcomes = generator.generate(order, RequestContext.within(20))
-        return all(outcomes[text].text == text.upper() for text in texts)
+        outputs = generator.generate(inputs(order), RequestContext.within(20))
+        return all(output.text == item.text.upper() for item, output in outputs.items())
 
-    with house(engine, DictCache(), queue_jobs=10_000) as (generator, _), ThreadPoolExecutor(THREADS) as pool:
-        answers = [pool.submit(request, number) for number in range(THREADS)]
-        assert eventually(lambda: [f.waiters for f in list(generator._flights.values())] == [THREADS] * len(texts))
+    with setup(engine, DictCache(), queue_jobs=10_000) as (generator, _, _), ThreadPoolExecutor(THREADS) as threads:
+        answers = [threads.submit(request, number) for number in range(THREADS)]
+        assert eventually(lambda: [f.waiters for f in list(generator._pending.values())] == [THREADS] * len(texts))
         engine.gate.set()
         assert all(answer.result() for answer in answers)
     assert set(engine.runs.values()) == {1}
@@ -190,20 +220,23 @@ def test_closing_ends_every_request_that_is_under_way() -> None:
     def request(number: int) -> str:
         texts = [f"satz {number} {index}" for index in range(20)] + [f"zweifel {number}"]
         try:
-            generator.generate(texts, RequestContext.within(30))
+            generator.generate(inputs(texts), RequestContext.within(30))
         except DepescheError as error:
             return type(error).__name__
         return "answered"
 
-    with house(engine, DictCache(), queue_jobs=10_000) as (generator, batcher), ThreadPoolExecutor(THREADS) as pool:
-        answers = [pool.submit(request, number) for number in range(THREADS)]
+    with (
+        setup(engine, DictCache(), queue_jobs=10_000) as (generator, queue, pool),
+        ThreadPoolExecutor(THREADS) as threads,
+    ):
+        answers = [threads.submit(request, number) for number in range(THREADS)]
         assert eventually(lambda: len(engine.runs) > 30)
-        batcher.close(drain_seconds=0.05)
+        queue.close(drain_seconds=0.05)
         ends = Counter(answer.result(timeout=5) for answer in answers)
         assert set(ends) <= {"answered", "NotReady"}, ends
-        assert no_flight_is_left(generator)
+        assert nothing_is_pending(generator)
         with pytest.raises(NotReady):
-            generator.generate(["neu"], RequestContext.within(5))
+            generator.generate(inputs(["neu"]), RequestContext.within(5))
 
 
 def test_callers_are_told_when_every_dispatcher_thread_has_died() -> None:
@@ -211,12 +244,14 @@ def test_callers_are_told_when_every_dispatcher_thread_has_died() -> None:
         def generate(self, sources: Sequence[Sequence[str]], options: DecodingOptions) -> list[Hypothesis]:
             raise SystemExit
 
-    with house(Dying(), DictCache()) as (generator, batcher), ThreadPoolExecutor(8) as pool:
+    with setup(Dying(), DictCache()) as (generator, _, pool), ThreadPoolExecutor(8) as threads:
         for _ in range(Dying.replicas):  # one thread may take all of a round
-            answers = [pool.submit(generator.generate, [f"satz {n}"], RequestContext.within(20)) for n in range(8)]
+            answers = [
+                threads.submit(generator.generate, inputs([f"satz {n}"]), RequestContext.within(20)) for n in range(8)
+            ]
             for answer in answers:
                 assert isinstance(answer.exception(timeout=5), InferenceFailed | NotReady)
-        assert no_flight_is_left(generator)
-        assert eventually(lambda: batcher.stats().threads_alive == 0)
+        assert nothing_is_pending(generator)
+        assert eventually(lambda: pool.stats().threads_alive == 0)
         with pytest.raises(NotReady):
-            generator.generate(["neu"], RequestContext.within(5))
+            generator.generate(inputs(["neu"]), RequestContext.within(5))

@@ -62,7 +62,9 @@ class PendingInput:
 
     def started(self) -> bool:
         """Whether an engine works, or has worked, on any piece."""
-        return any(piece.first is not None or piece.job.state is not JobState.WAITING for piece in self.pieces)
+        return any(
+            piece.first is not None or piece.job.state in (JobState.RUNNING, JobState.ENDED) for piece in self.pieces
+        )
 
     def complete(self) -> bool:
         """Whether every piece has its output."""

@@ -1,0 +1,169 @@
+"""Which batch runs next, over all models, and how long a new request would wait. No clock, lock or thread.
+
+From the outside in:
+
+1. Interactive jobs go before bulk jobs, but while both wait, whichever model's they are, one batch in `bulk_every` is
+   bulk, so neither starves. The two never share a batch: a bulk neighbour would make an interactive answer wait for
+   work nobody hurries for.
+2. Between models with work of that class the one with the least engine time goes next: start-time fair queueing (Goyal,
+   Vin and Cheng, SIGCOMM 1996), where each model and class has a virtual time, which its batches move on. A batch is
+   charged with what it is expected to take when it starts, or a model of slow batches would get every replica that is
+   free before the first of them is charged; and set right when it ends. A model that was idle starts at the present
+   minimum: it can't claim the time that it left to others. What it has overdrawn it still owes, so sending one batch
+   after another, each of them when the last is done, gets nobody more than a share.
+3. Within a model and class: `fair_queue`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from service.batching.admission import Throughput
+from service.batching.fair_queue import FairQueue
+from service.core.ports import Engine
+from service.core.types import Job, Priority
+
+
+@dataclass(eq=False, slots=True)
+class Account:
+    """One model's engine time in one class: `virtual_seconds` is when, in virtual time, its next batch would start."""
+
+    virtual_seconds: float = 0.0
+    waiting: bool = False  # when it was last looked at
+
+
+@dataclass(eq=False, slots=True)
+class ModelState:
+    """What is known of one model: what waits, how fast it is, and how much engine time it has had.
+
+    `replicas` is how many batches its engine runs side by side in the pool, `running` how many do, express threads not
+    counted; `engine_seconds` is the total so far.
+    """
+
+    name: str
+    engine: Engine
+    queue: FairQueue
+    throughput: Throughput
+    replicas: int
+    running: int = 0
+    engine_seconds: float = 0.0
+    accounts: dict[Priority, Account] = field(default_factory=lambda: {priority: Account() for priority in Priority})
+
+    def seconds(self, priority: Priority) -> float:
+        """What all replicas together need for the waiting jobs of one class."""
+        return self.queue.tokens(priority) / self.throughput.tokens_per_second
+
+
+@dataclass(eq=False, slots=True)
+class Batch:
+    """Jobs of one model and class that run together. `expected_seconds` is what was charged for them."""
+
+    model: ModelState
+    jobs: list[Job]
+    priority: Priority
+    express: bool
+    expected_seconds: float
+
+
+class Scheduler:
+    """Picks batches from the queues of all models. Not thread-safe: callers hold a lock. Costs O(models) a batch."""
+
+    def __init__(self, *, bulk_every: int = 4) -> None:
+        if bulk_every < 2:
+            raise ValueError("bulk_every must be at least 2")
+        self.models: list[ModelState] = []
+        self._bulk_every = bulk_every
+        self._interactive_in_a_row = 0
+        self._running = dict.fromkeys(Priority, 0)
+        self._virtual_time = dict.fromkeys(Priority, 0.0)  # the latest start of a batch
+
+    def waits(self, priority: Priority) -> bool:
+        """Whether any job of a class waits."""
+        return any(model.queue.count(priority) for model in self.models)
+
+    def has_work(self, *, express: bool) -> bool:
+        """Whether `pick` would find a batch. Express threads take interactive jobs, and only while bulk runs."""
+        if express:
+            return self._running[Priority.BULK] > 0 and self.waits(Priority.INTERACTIVE)
+        return any(len(model.queue) and model.running < model.replicas for model in self.models)
+
+    def pick(self, *, express: bool) -> Batch | None:
+        """Take out the batch that runs next, None when there is none. `ended` must follow."""
+        if not self.has_work(express=express):
+            return None
+        able = [model for model in self.models if express or model.running < model.replicas]
+        priority = Priority.INTERACTIVE if express else self._next_class(able)
+        self._look(priority)
+        able = [model for model in able if model.queue.count(priority)]
+        model = min(able, key=lambda each: each.accounts[priority].virtual_seconds)
+        jobs = model.queue.pick(priority)
+        tokens = sum(job.length for job in jobs)
+        batch = Batch(model, jobs, priority, express, tokens * model.replicas / model.throughput.tokens_per_second)
+        account = model.accounts[priority]
+        self._virtual_time[priority] = max(self._virtual_time[priority], account.virtual_seconds)
+        account.virtual_seconds += batch.expected_seconds
+        account.waiting = model.queue.count(priority) > 0
+        self._running[priority] += 1
+        model.running += not express
+        return batch
+
+    def ended(self, batch: Batch, engine_seconds: float) -> None:
+        """Set the charge for `batch` right: it took `engine_seconds` of one replica."""
+        model, priority = batch.model, batch.priority
+        model.running -= not batch.express
+        model.engine_seconds += engine_seconds
+        model.accounts[priority].virtual_seconds += engine_seconds - batch.expected_seconds
+        self._running[priority] -= 1
+        if not self._running[priority] and not self.waits(priority):
+            # A busy period is over, and with it all debts: whoever comes next starts level.
+            for each in self.models:
+                account = each.accounts[priority]
+                account.waiting = False
+                self._virtual_time[priority] = max(self._virtual_time[priority], account.virtual_seconds)
+
+    def _next_class(self, able: list[ModelState]) -> Priority:
+        interactive, bulk = (any(model.queue.count(priority) for model in able) for priority in Priority)
+        if not bulk:
+            self._interactive_in_a_row = 0
+            return Priority.INTERACTIVE
+        if interactive and self._interactive_in_a_row < self._bulk_every - 1:
+            self._interactive_in_a_row += 1
+            return Priority.INTERACTIVE
+        self._interactive_in_a_row = 0
+        return Priority.BULK
+
+    def _look(self, priority: Priority) -> None:
+        """Let the models whose work of a class came since the last look start at the present minimum."""
+        found = [(model.accounts[priority], model.queue.count(priority) > 0) for model in self.models]
+        present = min(
+            (account.virtual_seconds for account, waits in found if waits and account.waiting),
+            default=self._virtual_time[priority],
+        )
+        for account, waits in found:
+            if waits and not account.waiting:
+                account.virtual_seconds = max(account.virtual_seconds, present)
+            account.waiting = waits
+
+    def seconds_until_done(self, model: ModelState, tokens: int, priority: Priority) -> float:
+        """About when a new request of `tokens` in all to `model` would be done, were it queued now.
+
+        It waits for its model's work ahead of it; for as much of each other model's, since they share, if there is so
+        much; and for the other class: interactive work for the part that bulk gets while both wait, bulk for all
+        interactive work, or for its guaranteed share, whichever comes first.
+        """
+        own = (tokens + model.queue.shared_ahead(tokens, priority)) / model.throughput.tokens_per_second
+        shared = own + sum(min(own, other.seconds(priority)) for other in self.models if other is not model)
+        if priority is Priority.INTERACTIVE:
+            bulk = sum(each.seconds(Priority.BULK) for each in self.models)
+            return shared + min(bulk, shared / (self._bulk_every - 1))
+        interactive = sum(each.seconds(Priority.INTERACTIVE) for each in self.models)
+        return min(shared + interactive, shared * self._bulk_every)
+
+    def seconds_until_drained(self, model: ModelState) -> float:
+        """About when all that waits for `model` would be done."""
+
+        def backlog(each: ModelState) -> float:
+            return sum(each.seconds(priority) for priority in Priority)
+
+        own = backlog(model)
+        return own + sum(min(own, backlog(other)) for other in self.models if other is not model)
