@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -42,6 +43,8 @@ from service.observability.state import StateCollector
 from service.ranking.textrank import TextRankRanker
 from service.segmentation.segmenter import SentenceSegmenter
 from service.settings import Settings, SettingsError
+
+_log = logging.getLogger("depesche.start")
 
 CACHE_FILE = "cache-v1.sqlite3"
 """With the file's schema's version, so that two releases that share a folder during an update don't share a file."""
@@ -84,9 +87,12 @@ def load_keys(settings: Settings) -> ApiKeys | None:
     if settings.api_keys_file is None:
         return None
     try:
-        return ApiKeys.load(settings.api_keys_file)
+        keys = ApiKeys.load(settings.api_keys_file)
+        if settings.api_keys_file.stat().st_mode & 0o077:
+            _log.warning("the file of API keys can be read by others than its owner: chmod 600 closes it")
     except (OSError, ValueError) as error:
         raise SettingsError(f"DEPESCHE_API_KEYS_FILE: {error}") from error
+    return keys
 
 
 def preflight(settings: Settings) -> None:
@@ -170,7 +176,7 @@ def _use_cases(shared: Shared, models: Sequence[tuple[ModelSpec, ServedModel]], 
     )
 
     def close(drain_seconds: float) -> None:
-        pool.close(drain_seconds)
+        pool.close(drain_seconds=drain_seconds)
         shared.cache.close()
 
     return UseCases(translator, summarizer, router, pool.stats, close)

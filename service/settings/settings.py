@@ -191,6 +191,20 @@ class Settings(BaseSettings):
             raise ValueError(f"{engine} knows auto, {', '.join(COMPUTE_TYPES[engine])}")
         return compute_type
 
+    @field_validator("device")
+    @classmethod
+    def _engine_runs_there(cls, device: str, info: ValidationInfo) -> str:
+        if device == "cuda" and info.data.get("engine") == "ctranslate2":
+            raise ValueError("ctranslate2 runs on the CPU here; DEPESCHE_ENGINE=transformers runs on a GPU")
+        return device
+
+    @field_validator("replicas", "intra_threads")
+    @classmethod
+    def _engine_takes_it(cls, number: int, info: ValidationInfo) -> int:
+        if number > 1 and info.data.get("engine") == "transformers":
+            raise ValueError("transformers runs one batch at a time, on all threads that torch takes")
+        return number
+
     @property
     def resolved_compute_type(self) -> str:
         """`compute_type`, with "auto" replaced by what the engine then uses."""
@@ -198,7 +212,9 @@ class Settings(BaseSettings):
 
     @property
     def resolved_replicas(self) -> int:
-        """`replicas`, with 0 replaced by the physical cores that the process may use."""
+        """`replicas`, with 0 replaced by the physical cores that the process may use, or 1 on transformers."""
+        if self.engine == "transformers":
+            return 1
         return self.replicas or max(1, physical_cores() // self.intra_threads)
 
     @property

@@ -1,4 +1,6 @@
 """Whose batch runs next."""
+
+
 def test_interactive_goes_first_and_bulk_keeps_one_batch_in_four() -> None:
     queue = FairQueue(batch_size=1, batch_tokens=100, bulk_every=4)
     fill(queue, 1, [1] * 12, Priority.BULK)
@@ -26,5 +28,3 @@ def test_prediction_shares_with_others_and_never_exceeds_all_work() -> None:
     assert queue.tokens_until_done(30, Priority.INTERACTIVE) == pytest.approx(40)  # bulk gets a batch in four
     fill(queue, 2, [10] * 1000, Priority.INTERACTIVE)
     assert queue.tokens_until_done(10, Priority.BULK) == 80  # its share of one batch in four
-
-

@@ -226,7 +226,7 @@ def test_closing_ends_every_request_that_is_under_way() -> None:
         return "answered"
 
     with (
-        setup(engine, DictCache(), queue_jobs=10_000) as (generator, queue, pool),
+        setup(engine, DictCache(), queue_jobs=10_000) as (generator, queue, _),
         ThreadPoolExecutor(THREADS) as threads,
     ):
         answers = [threads.submit(request, number) for number in range(THREADS)]

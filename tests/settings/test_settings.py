@@ -228,3 +228,32 @@ def test_replicas_default_to_cores_and_share_them_with_intra_threads() -> None:
 def test_the_log_format_follows_the_terminal_unless_chosen() -> None:
     assert Settings(log_format="console").resolved_log_format == "console"
     assert Settings().resolved_log_format in ("json", "console")
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"ENGINE": "ctranslate2", "DEVICE": "cuda"}, "ctranslate2 runs on the CPU"),
+        ({"ENGINE": "transformers", "REPLICAS": "4"}, "transformers runs one batch at a time"),
+        ({"ENGINE": "transformers", "INTRA_THREADS": "2"}, "transformers runs one batch at a time"),
+    ],
+)
+def test_what_the_engine_would_ignore_is_refused(tmp_path: Path, settings: dict[str, str], reason: str) -> None:
+    assert reason in refusal(tmp_path, **settings)
+
+
+def test_transformers_runs_one_batch_whatever_the_machine_has(tmp_path: Path) -> None:
+    assert load(tmp_path, ENGINE="transformers").resolved_replicas == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "bind", "url"),
+    [
+        ("127.0.0.1", "127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "0.0.0.0:8000", "http://127.0.0.1:8000"),
+        ("::", "[::]:8000", "http://[::1]:8000"),
+        ("::1", "[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_where_to_listen_and_where_to_be_found(host: str, bind: str, url: str) -> None:
+    assert (Settings(host=host).bind, Settings(host=host).url) == (bind, url)
