@@ -37,9 +37,7 @@ def waiting_job(
 def fill(
     queue: FairQueue, request: int, lengths: Sequence[int], priority: Priority = BULK, first: int = 0
 ) -> list[Job]:
-    jobs = [
-        waiting_job(length, request, first + request * 100_000 + i, priority) for i, length in enumerate(lengths)
-    ]
+    jobs = [waiting_job(length, request, first + request * 100_000 + i, priority) for i, length in enumerate(lengths)]
     for each in jobs:
         queue.add(each)
     return jobs
