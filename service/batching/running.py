@@ -52,9 +52,7 @@ def _attempt(
         if len(hypotheses) != len(jobs):
             failure = RuntimeError(f"the engine returned {len(hypotheses)} outputs for {len(jobs)} inputs")
     except Exception as error:
-        # Without this frame, which holds the jobs: whoever keeps one job's error would keep its whole batch.
-        trace = error.__traceback__
-        failure = error.with_traceback(trace.tb_next if trace is not None else None)
+        failure = error
     seconds = clock() - begun
     lengths = [job.length for job in jobs]
     tell(

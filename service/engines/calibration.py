@@ -23,7 +23,7 @@ _HEADROOM = 1.75  # the token budget is for sources this much longer than the sa
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What `DeadlineBatcher` needs to know of an engine: jobs and padded source tokens in a batch, and its speed.
+    """What a pool needs to know of an engine: jobs and padded source tokens in a batch, and its speed.
 
     `tokens_per_second` counts source tokens, all replicas together; `table` has it for each batch size tried.
     """

@@ -202,7 +202,7 @@ def run_alone(code: str) -> None:
 
 def test_serving_with_ctranslate2_loads_neither_torch_nor_transformers(marian: Path) -> None:
     run_alone(f"""
-from service.batching import batcher
+from service.batching import pool
 from service.engines import calibration, transformers_engine
 from service.engines.byte_level_tokenizer import ByteLevelTokenizer
 from service.engines.ctranslate2_engine import CTranslate2Engine
