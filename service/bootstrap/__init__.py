@@ -3,7 +3,7 @@
 from service.api.keys import hash_key
 from service.bootstrap.application import Application, open_application
 from service.bootstrap.calibration import stored as stored_calibrations
-from service.bootstrap.models import ModelShelf
+from service.bootstrap.models import ModelCatalogue, open_catalogue
 from service.bootstrap.parallel import in_order
 from service.bootstrap.rendering import render_summaries, render_translations
 from service.bootstrap.startup import (
@@ -21,7 +21,7 @@ from service.settings import Settings, SettingsError, effective, load_settings
 __all__ = [
     "USER_ERRORS",
     "Application",
-    "ModelShelf",
+    "ModelCatalogue",
     "Settings",
     "SettingsError",
     "Workshop",
@@ -35,6 +35,7 @@ __all__ = [
     "in_order",
     "load_settings",
     "open_application",
+    "open_catalogue",
     "open_workshop",
     "preflight",
     "render_summaries",

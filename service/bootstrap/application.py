@@ -14,7 +14,7 @@ import service
 from service.api.app import create_app
 from service.api.keys import ApiKeys
 from service.api.options import ApiOptions
-from service.bootstrap.models import ModelShelf
+from service.bootstrap.models import open_catalogue
 from service.bootstrap.tasks import Task, describe, open_task
 from service.cache.memory import MemoryCache
 from service.cache.sqlite import SqliteCache
@@ -96,9 +96,9 @@ def open_cache(settings: Settings) -> TieredCache:
 
 def open_application(settings: Settings) -> Application:
     """Choose the models and put everything together but load nothing. Raises ModelError's children, SettingsError."""
-    shelf = ModelShelf.of(settings)
-    choice = shelf.choose(settings.profile)
-    models = shelf.serving(choice)
+    catalogue = open_catalogue(settings)
+    choice = catalogue.choose(settings.profile)
+    models = catalogue.serving(choice)
     registry = CollectorRegistry()
     observer = PrometheusObserver(registry)
     cache = open_cache(settings)

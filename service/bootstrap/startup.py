@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 
 from service.bootstrap.application import Application, load_keys, open_disk_tier
 from service.bootstrap.cautions import cautions
-from service.bootstrap.models import ModelShelf
+from service.bootstrap.models import open_catalogue
 from service.cache.sqlite import SqliteCache
 from service.core.errors import DepescheError
 from service.observability.logs import configure_logging
@@ -32,8 +32,8 @@ def configure_logs(settings: Settings) -> None:
 
 def preflight(settings: Settings) -> None:
     """Raise one of USER_ERRORS where the service couldn't start: no models, bad key file, address in use."""
-    shelf = ModelShelf.of(settings)
-    shelf.serving(shelf.choose(settings.profile))
+    catalogue = open_catalogue(settings)
+    catalogue.serving(catalogue.choose(settings.profile))
     load_keys(settings)
     with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
