@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.depesche import environment
 from bench.system import Model
-from service.bootstrap.models import ModelShelf
+from service.bootstrap.models import open_catalogue
 from service.settings import load_settings
 
 _MARIAN = "opus-mt-de-en"
@@ -32,9 +32,9 @@ def installed(store: Path | None = None, profile: str | None = None) -> Installe
         settings = settings.model_copy(update={"model_cache": store})
     if profile is not None:
         settings = settings.model_copy(update={"profile": profile})
-    shelf = ModelShelf.of(settings)
-    choice = shelf.choose(settings.profile)
-    for spec, model in shelf.serving(choice):
+    catalogue = open_catalogue(settings)
+    choice = catalogue.choose(settings.profile)
+    for spec, model in catalogue.serving(choice):
         if spec.task == "translation":
             found = Model(spec.id, model.snapshot_dir, model.ctranslate2_dir)
             return Installed(settings.model_cache, choice.profile.name, found, spec.decoding.beam_size)

@@ -3,7 +3,7 @@
 from service.api.keys import hash_key
 from service.bootstrap.application import Application, disk_cache, open_application, preflight
 from service.bootstrap.local import LocalService, open_local_service
-from service.bootstrap.models import ModelCatalogue, catalogue_of
+from service.bootstrap.models import ModelCatalogue, open_catalogue
 from service.core.errors import DepescheError
 from service.engines.calibration_store import stored as stored_calibrations
 from service.observability.logs import configure_logging
@@ -16,7 +16,7 @@ __all__ = [
     "ModelCatalogue",
     "Settings",
     "SettingsError",
-    "catalogue_of",
+    "open_catalogue",
     "configure_logs",
     "disk_cache",
     "effective",

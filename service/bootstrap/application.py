@@ -18,7 +18,7 @@ from service.api.keys import ApiKeys
 from service.api.options import ApiOptions
 from service.batching.pool import Pool
 from service.bootstrap.loading import EXPRESS_THREADS, Shared, describe, load_model
-from service.bootstrap.models import catalogue_of
+from service.bootstrap.models import open_catalogue
 from service.cache.memory import MemoryCache
 from service.cache.sqlite import SqliteCache
 from service.cache.tiered import TieredCache
@@ -97,8 +97,8 @@ def load_keys(settings: Settings) -> ApiKeys | None:
 
 def preflight(settings: Settings) -> None:
     """Raise a DepescheError where the service couldn't start: no models, bad key file, address in use."""
-    catalogue = catalogue_of(settings)
-    catalogue.serving(catalogue.choose(settings.profile))
+    catalogue = open_catalogue(settings)
+    catalogue.serving(catalogue.choose(settings.profile), settings.engine)
     load_keys(settings)
     with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -113,9 +113,9 @@ def preflight(settings: Settings) -> None:
 
 def open_application(settings: Settings) -> Application:
     """Choose the models and put everything together but load nothing. Raises ModelError's children, SettingsError."""
-    catalogue = catalogue_of(settings)
+    catalogue = open_catalogue(settings)
     choice = catalogue.choose(settings.profile)
-    installed = catalogue.serving(choice)
+    installed = catalogue.serving(choice, settings.engine)
     registry = CollectorRegistry()
     observer = GuardedObserver(PrometheusObserver(registry, models=[spec.id for spec, _ in installed]))
     cache = _open_cache(settings)

@@ -4,6 +4,7 @@ Importing this package loads neither torch nor transformers, ctranslate2 or hugg
 """
 
 from service.core.errors import ConversionFailed, InvalidSnapshot, StoreUnusable
+from service.models.catalogue import ModelCatalogue
 from service.models.hub import Hub
 from service.models.install import import_path, pull
 from service.models.profiles import Choice, choose_profile
@@ -19,6 +20,7 @@ __all__ = [
     "Hub",
     "InstalledModel",
     "InvalidSnapshot",
+    "ModelCatalogue",
     "ModelSpec",
     "ModelStore",
     "Profile",

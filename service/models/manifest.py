@@ -1,114 +1,126 @@
-"""The manifest of an installed model: what it is, where it came from, and every file's digest. Touches no disk."""
+"""The manifest of an installed model: what it is, where it came from, and every file's digest.
+
+Reads the files that it digests, and nothing else.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from pathlib import PurePosixPath
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
 
-from service.models.digests import FileDigest, digest_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-SCHEMA_VERSION = 1
+from service.models.faults import fault, faults
+
 VERSION_FOLDER = re.compile(r"v-[0-9a-f]{12}(-[0-9]{1,4})?")
 """Names of version folders. Clean-up deletes nothing that is called otherwise."""
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+class _Record(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a model came from: `kind` is "hub", "folder" or "archive".
+class FileDigest(_Record):
+    """A file's SHA-256 in hex and its size in bytes."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size: int = Field(ge=0)
+
+
+class Origin(_Record):
+    """Where a model came from.
 
     `name` is a repository or a file name without its folder; `sha256` is the digest of an archive; `endpoint` the
     hub's address.
     """
 
-    kind: str
+    kind: Literal["hub", "folder", "archive"]
     name: str
     sha256: str | None = None
     endpoint: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+def _inside(name: str) -> str:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\\" in name:
+        raise fault(f"file {name!r} lies outside of the model's folder")
+    return name
+
+
+def _some_files(files: dict[str, FileDigest]) -> dict[str, FileDigest]:
+    if not files:
+        raise fault("no files")
+    return files
+
+
+def _version_folder(name: str) -> str:
+    if not VERSION_FOLDER.fullmatch(name):
+        raise fault(f"{name!r} is no version folder")
+    return name
+
+
+class Manifest(_Record):
     """What is installed under one id.
 
     `revision_requested` is what the spec asked for, `revision` what is there: a commit (40 hex digits) or, for an
     import of unknown revision, "local-" and the first digits of the weights' SHA-256. `directory` is the version
-    folder beside the manifest; `files` has the path below it of every file. `converter` maps library to version.
+    folder beside the manifest; `files` has the path below it of every file. `converter` maps library to version;
+    `created` is a time in ISO 8601.
     """
 
+    schema_version: Literal[1] = 1
     id: str
     revision_requested: str
     revision: str
     origin: Origin
-    converter: Mapping[str, str]
+    converter: dict[str, str]
     created: str
-    directory: str
-    files: Mapping[str, FileDigest]
+    directory: Annotated[str, AfterValidator(_version_folder)]
+    files: Annotated[dict[Annotated[str, AfterValidator(_inside)], FileDigest], AfterValidator(_some_files)]
 
     @property
     def digest(self) -> str:
         """One SHA-256 for the whole model."""
         return digest_model(self.files)
 
+    @property
+    def size(self) -> int:
+        """Bytes of all files together."""
+        return sum(file.size for file in self.files.values())
+
     def to_json(self) -> str:
         """The manifest as it is stored."""
-        data = {"schema_version": SCHEMA_VERSION, **asdict(self)}
-        data["origin"] = {key: value for key, value in asdict(self.origin).items() if value is not None}
-        return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+        return self.model_dump_json(indent=2, exclude_none=True) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
-        """Read what `to_json` wrote. Raises ValueError with the reason."""
-        data = json.loads(text)
-        if not isinstance(data, dict):
-            raise ValueError("not a JSON object")
-        if data.get("schema_version") != SCHEMA_VERSION:
-            raise ValueError(f"schema version {data.get('schema_version')!r}, this program reads {SCHEMA_VERSION}")
-        directory = _text(data, "directory")
-        if not VERSION_FOLDER.fullmatch(directory):
-            raise ValueError(f"directory {directory!r} is no version folder")
-        origin = _object(data, "origin")
-        return cls(
-            id=_text(data, "id"),
-            revision_requested=_text(data, "revision_requested"),
-            revision=_text(data, "revision"),
-            origin=Origin(_text(origin, "kind"), _text(origin, "name"), origin.get("sha256"), origin.get("endpoint")),
-            converter={str(key): str(value) for key, value in _object(data, "converter").items()},
-            created=_text(data, "created"),
-            directory=directory,
-            files=_files(_object(data, "files")),
-        )
+        """Read what `to_json` wrote. Raises ValueError with the reason in one line."""
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            found = faults(error, lambda _: ())
+            raise ValueError("; ".join(": ".join(filter(None, (".".join(at), why))) for at, why in found)) from error
 
 
-def _text(data: dict[str, Any], key: str) -> str:
-    value = data.get(key)
-    if not isinstance(value, str):
-        raise ValueError(f"{key} is missing")
-    return value
+def digest_file(path: Path) -> FileDigest:
+    """Read `path` once. Raises OSError."""
+    with path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        return FileDigest(sha256=sha256, size=stream.tell())
 
 
-def _object(data: dict[str, Any], key: str) -> dict[str, Any]:
-    value = data.get(key)
-    if not isinstance(value, dict):
-        raise ValueError(f"{key} is missing")
-    return value
+def digest_tree(folder: Path) -> dict[str, FileDigest]:
+    """The digest of every file below `folder`, by its path relative to it with "/" between the parts."""
+    return {
+        path.relative_to(folder).as_posix(): digest_file(path) for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
-def _files(data: dict[str, Any]) -> dict[str, FileDigest]:
-    files = {}
-    for name, entry in data.items():
-        path = PurePosixPath(name)
-        if path.is_absolute() or ".." in path.parts or "\\" in name:
-            raise ValueError(f"file {name!r} lies outside of the model's folder")
-        sha256, size = (entry.get("sha256"), entry.get("size")) if isinstance(entry, dict) else (None, None)
-        if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256) or not isinstance(size, int):
-            raise ValueError(f"file {name!r} has no digest and size")
-        files[name] = FileDigest(sha256, size)
-    if not files:
-        raise ValueError("no files")
-    return files
+def digest_model(files: Mapping[str, FileDigest]) -> str:
+    """One SHA-256 over the names and digests of all files: it changes whenever any of them does."""
+    lines = sorted((name, digest.sha256) for name, digest in files.items())
+    return hashlib.sha256(json.dumps(lines, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

@@ -43,6 +43,7 @@ _EMBEDDINGS = ("model.shared.weight", "shared.weight", "model.encoder.embed_toke
 _LFS_POINTER = b"version https://git-lfs"
 _MAX_HEADER = 100 * 1024 * 1024  # the limit of the safetensors format
 _SPECIAL_FORM = re.compile(r"<[^<>]*>")
+_PLAIN_CODE = re.compile(r"[a-z]{2}")
 
 
 def known_files(kind: str) -> frozenset[str]:
@@ -121,8 +122,8 @@ def check(spec: ModelSpec, folder: Path) -> None:
     if not isinstance(size, int):
         raise InvalidSnapshot("config.json has no vocab_size")
     _check_vocabulary(spec, read_json(folder / "vocab.json"), size)
-    if (folder / "tokenizer_config.json").exists():
-        _check_languages(spec, read_json(folder / "tokenizer_config.json"))
+    if contradiction := language_contradiction(spec, folder):
+        raise InvalidSnapshot(contradiction)
     if (folder / SAFETENSORS).exists():
         _check_weights(folder / SAFETENSORS, size)
 
@@ -135,7 +136,7 @@ def _refuse_pointer(path: Path) -> None:
 
 def _check_positions(spec: ModelSpec, config: dict[str, Any]) -> None:
     positions = config.get("max_position_embeddings")
-    needed = spec.max_source_tokens + len(spec.source_prefix) + len(spec.source_suffix)
+    needed = spec.max_source_tokens + spec.special_source_tokens
     if isinstance(positions, int) and needed > positions:
         raise InvalidSnapshot(
             f"the model has {positions} positions; {spec.id} allows {spec.max_source_tokens} source tokens, "
@@ -157,15 +158,24 @@ def _check_vocabulary(spec: ModelSpec, vocabulary: dict[str, Any], size: int) ->
     lacking = [token for token in _SPECIAL_TOKENS[spec.tokenizer] if token not in vocabulary]
     if lacking:
         raise InvalidSnapshot(f"vocab.json lacks {', '.join(lacking)}")
+    mute = [f"{token} ({target})" for target, token in spec.target_tokens.items() if token not in vocabulary]
+    if mute:
+        raise InvalidSnapshot(f"vocab.json lacks the target tokens {', '.join(mute)}: the model doesn't write these")
 
 
-def _check_languages(spec: ModelSpec, tokenizer: dict[str, Any]) -> None:
-    """Marian's tokenizer_config.json names its languages, though not always in BCP 47: longer codes are left alone."""
-    sides = (("source_lang", spec.source_languages), ("target_lang", spec.target_languages))
-    for key, languages in sides:
-        code = tokenizer.get(key)
-        if isinstance(code, str) and len(code) == 2 and code not in languages:
-            raise InvalidSnapshot(f"tokenizer_config.json says {key} {code!r}; {spec.id} has {', '.join(languages)}")
+def language_contradiction(spec: ModelSpec, folder: Path) -> str | None:
+    """What tokenizer_config.json says of the languages that the spec doesn't; None where they agree.
+
+    Only plain codes of two letters are compared: Marian's snapshots also have those of ISO 639-3 ("spa" in
+    opus-mt-es-en) and names of groups ("ROMANCE", and even "ZH").
+    """
+    path = folder / "tokenizer_config.json"
+    config = read_json(path) if path.exists() else {}
+    for key, languages in (("source_lang", spec.source_languages), ("target_lang", spec.target_languages)):
+        code = config.get(key)
+        if isinstance(code, str) and _PLAIN_CODE.fullmatch(code) and code not in languages:
+            return f"tokenizer_config.json says {key} {code!r}; {spec.id} has {', '.join(languages)}"
+    return None
 
 
 def _check_weights(path: Path, vocabulary_size: int) -> None:

@@ -16,8 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from service.core.errors import StoreUnusable
-from service.models.digests import digest_model, digest_tree
-from service.models.manifest import VERSION_FOLDER, Manifest, Origin
+from service.models.manifest import VERSION_FOLDER, Manifest, Origin, digest_model, digest_tree
 
 MANIFEST = "manifest.json"
 STAGING_PREFIX = ".staging-"
@@ -61,7 +60,7 @@ class Installation:
             revision_requested=revision_requested,
             revision=revision,
             origin=origin,
-            converter=converter,
+            converter=dict(converter),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             directory=directory,
             files=files,

@@ -6,6 +6,7 @@ On disk: `root/<id>/manifest.json` names the version folder beside it, which hol
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -13,11 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.core.errors import ModelDamaged, ModelNotInstalled, StoreUnusable
-from service.models.digests import FileDigest, digest_file
-from service.models.manifest import Manifest
+from service.models.manifest import FileDigest, Manifest, digest_file
+from service.models.spec import NAME
 from service.models.staging import MANIFEST, STAGING_PREFIX, Installation, locked, sweep, sweep_versions
+from service.models.verified import VerifiedFiles
 
 DOWNLOADS = ".downloads"
+VERIFIED = ".verified.json"
+
+_UNREAD = {"ctranslate2": re.compile(r"snapshot/.*\.safetensors"), "transformers": re.compile(r"ctranslate2/.*")}
+"""The files of a model that serving doesn't read, by engine: the weights that are there for the other one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ class ModelStore:
         self._bundled = tuple(folder for folder in bundled if folder.resolve() != root.resolve())
         self._on_step = on_step
         self._lock_seconds = lock_seconds
+        self._verified_files = VerifiedFiles(root / VERIFIED)
 
     @property
     def root(self) -> Path:
@@ -68,12 +75,34 @@ class ModelStore:
 
         Raises ModelNotInstalled, or ModelDamaged naming the files that are missing or of the wrong size.
         """
+        return self._checked(model_id, _quick_faults)
+
+    def verified(self, model_id: str, engine: str) -> InstalledModel:
+        """Like `get`, and the content of all files that `engine` ("ctranslate2", "transformers") reads is as recorded.
+
+        A file is read once and then remembered, beside the store or, where that can't be written, by this object: as
+        long as inode, size and times stay the same, asking again costs no reading. Raises ModelNotInstalled, or
+        ModelDamaged naming the files.
+        """
+
+        def faults(folder: Path, manifest: Manifest) -> Sequence[str]:
+            return _quick_faults(folder, manifest) or [
+                f"{name}: content has changed"
+                for name, digest in manifest.files.items()
+                if not _UNREAD[engine].fullmatch(name) and not self._verified_files.matches(folder / name, digest)
+            ]
+
+        model = self._checked(model_id, faults)
+        self._verified_files.save()
+        return model
+
+    def _checked(self, model_id: str, find_faults: Callable[[Path, Manifest], Sequence[str]]) -> InstalledModel:
         home = self._home(model_id)
         while True:
             manifest = _read(home, model_id)
-            faults = _quick_faults(home / manifest.directory, manifest)
+            folder = home / manifest.directory
+            faults = find_faults(folder, manifest)
             if not faults:
-                folder = home / manifest.directory
                 bundled = home.parent != self._root
                 return InstalledModel(
                     model_id, manifest, folder / "snapshot", folder / "ctranslate2", manifest.digest, bundled
@@ -81,6 +110,13 @@ class ModelStore:
             # Another process may have replaced this version since its manifest was read.
             if _read(home, model_id).directory == manifest.directory:
                 raise _damaged(model_id, faults)
+
+    def manifest(self, model_id: str) -> Manifest | None:
+        """What was recorded when `model_id` was installed, whatever became of its files; None where nothing was."""
+        try:
+            return _read(self._home(model_id), model_id)
+        except (ModelNotInstalled, ModelDamaged):
+            return None
 
     def is_installed(self, model_id: str) -> bool:
         """Whether `get` would return it. A damaged model isn't installed."""
@@ -104,9 +140,8 @@ class ModelStore:
 
     def remove(self, model_id: str) -> None:
         """Delete an installed model, damaged or not. Raises ModelNotInstalled, StoreUnusable."""
-        home = self._root / model_id
-        if not (home / MANIFEST).exists():
-            self._home(model_id)
+        home = self._home(model_id)
+        if home.parent != self._root:
             raise StoreUnusable(f"{model_id} came with the program and can't be removed")
         with self._writing(), self._locked(lambda: None):
             (home / MANIFEST).unlink(missing_ok=True)
@@ -151,9 +186,10 @@ class ModelStore:
         return [self.get(model_id) for model_id in sorted(ids) if self.is_installed(model_id)]
 
     def _home(self, model_id: str) -> Path:
-        for root in (self._root, *self._bundled):
-            if (root / model_id / MANIFEST).is_file():
-                return root / model_id
+        if re.fullmatch(NAME, model_id):  # "../else" is no model of ours, whatever lies there
+            for root in (self._root, *self._bundled):
+                if (root / model_id / MANIFEST).is_file():
+                    return root / model_id
         raise _not_installed(model_id)
 
     def _locked(self, on_wait: Callable[[], None]) -> contextlib.AbstractContextManager[None]:

@@ -16,6 +16,8 @@ from urllib.parse import unquote
 class FakeHub:
     """One repository. `requests` remembers (method, path, Range header) of everything that was asked.
 
+    Its `branches` are at `commit`; `older` commits hold the same files.
+
     Faults: `dead_from` ends every answer at that byte of a file, `wrong_digest` announces another one, `ranges` off
     answers every request with the whole file, `status` answers everything with that status.
     """
@@ -24,6 +26,7 @@ class FakeHub:
     commit: str
     files: dict[str, bytes]
     branches: tuple[str, ...] = ("main",)
+    older: tuple[str, ...] = ()
     requests: list[tuple[str, str, str]] = field(default_factory=list)
     dead_from: int | None = None
     wrong_digest: str | None = None
@@ -68,20 +71,25 @@ def serving(hub: FakeHub) -> Iterator[FakeHub]:
         def _answer(self, body: bool) -> None:
             path = unquote(self.path.partition("?")[0])
             hub.requests.append((self.command, path, self.headers.get("Range", "")))
-            known = (hub.commit, *hub.branches)
+            known = (hub.commit, *hub.older, *hub.branches)
             if hub.status:
                 self._send(hub.status, b"{}", {}, body)
             elif path.startswith("/api/models/"):
                 if path in [f"/api/models/{hub.repository}/revision/{name}" for name in known]:
                     siblings = [{"rfilename": name} for name in hub.files]
-                    info = {"id": hub.repository, "sha": hub.commit, "siblings": siblings, "tags": [], "private": False}
+                    asked = path.rpartition("/")[2]
+                    sha = asked if asked in hub.older else hub.commit
+                    info = {"id": hub.repository, "sha": sha, "siblings": siblings, "tags": [], "private": False}
                     self._send(200, json.dumps(info).encode(), {"Content-Type": "application/json"}, body)
                 elif path.startswith(f"/api/models/{hub.repository}/"):
                     self._send(404, b"{}", {"X-Error-Code": "RevisionNotFound"}, body)
                 else:
                     self._send(404, b"{}", {"X-Error-Code": "RepoNotFound"}, body)
             else:
-                name = path.removeprefix(f"/{hub.repository}/resolve/{hub.commit}/")
+                repository, _, rest = path.partition("/resolve/")
+                commit, _, name = rest.partition("/")
+                if repository != f"/{hub.repository}" or commit not in (hub.commit, *hub.older):
+                    name = ""
                 if name not in hub.files:
                     self._send(404, b"", {"X-Error-Code": "EntryNotFound"}, body)
                 else:

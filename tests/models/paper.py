@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from service.core.enums import Task, Tier
 from service.core.types import DecodingOptions
 from service.models import ModelSpec, Window
 
 MARIAN = ModelSpec(
     id="paper-de-en",
-    task="translation",
+    task=Task.TRANSLATION,
     source_languages=("de",),
     target_languages=("en",),
-    tier="evaluation",
+    tier=Tier.EVALUATION,
     tokenizer="marian",
     licence="CC0-1.0",
     attribution="nobody",
@@ -26,16 +27,23 @@ MARIAN = ModelSpec(
     decoding=DecodingOptions(beam_size=1, max_length=30),
     source_suffix=("</s>",),
 )
-BART = replace(
+
+
+def like(spec: ModelSpec, **changes: Any) -> ModelSpec:
+    """The spec with some fields changed, checked as a new one is."""
+    return ModelSpec(**{**dict(spec), **changes})
+
+
+BART = like(
     MARIAN,
     id="paper-en",
-    task="summarization",
+    task=Task.SUMMARIZATION,
     source_languages=("en",),
     tokenizer="byte_level_bpe",
     repository="press/paper-en",
     source_prefix=("<s>",),
     max_source_tokens=30,
-    window=Window(30, 5),
+    window=Window(source_tokens=30, min_source_tokens=5),
 )
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from service.models import ConversionFailed, InstalledModel, InvalidSnapshot, ModelStore, import_path
-from tests.models.paper import BART, MARIAN
+from tests.models.paper import BART, MARIAN, like
 from tests.models.tiny import tiny_bart, tiny_marian
 
 LOADED = """
@@ -129,7 +128,7 @@ def test_conversion_that_fails_says_why(tmp_path: Path, marian: Path) -> None:
 
 def test_limits_of_the_spec_are_held_against_the_model(tmp_path: Path, marian: Path) -> None:
     with pytest.raises(InvalidSnapshot, match="64 positions"):
-        import_path(replace(MARIAN, max_source_tokens=64), marian, ModelStore(tmp_path))
+        import_path(like(MARIAN, max_source_tokens=64), marian, ModelStore(tmp_path))
 
 
 def test_worker_ends_when_its_parent_is_gone(tmp_path: Path, marian: Path) -> None:

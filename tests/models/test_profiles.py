@@ -1,23 +1,22 @@
 """The profile that serves is the best one that can translate, and the reason is told."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from service.core.errors import ModelDamaged, ModelNotInstalled, UnknownModel
 from service.models import ModelStore, Profile, Specs, choose_profile
-from tests.models.paper import BART, MARIAN
+from tests.models.paper import BART, MARIAN, like
 from tests.models.test_store import install
 
-MODELS = {name: replace(MARIAN, id=name) for name in ("big", "small", "toy")} | {"sum": replace(BART, id="sum")}
+MODELS = {name: like(MARIAN, id=name) for name in ("big", "small", "toy")} | {"sum": like(BART, id="sum")}
 SPECS = Specs(
     MODELS,
     {
-        "newsroom": Profile("newsroom", ("big", "sum"), ""),
-        "starter": Profile("starter", ("small",), ""),
-        "demo": Profile("demo", ("toy",), ""),
-        "house": Profile("house", ("small", "sum"), ""),
+        "newsroom": Profile(name="newsroom", models=("big", "sum")),
+        "starter": Profile(name="starter", models=("small",)),
+        "demo": Profile(name="demo", models=("toy",)),
+        "house": Profile(name="house", models=("small", "sum")),
     },
 )
 
@@ -69,6 +68,51 @@ def test_a_profile_asked_for_serves_without_its_summarizer_and_says_so(tmp_path:
     store = ModelStore(tmp_path)
     install(store, "x", "small")
     assert "extractive only, sum is not installed" in choose_profile("house", store, SPECS).reason
+
+
+FRENCH, MANY = (
+    like(MARIAN, id=name, source_languages=codes) for name, codes in (("fr", ("fr",)), ("many", ("es", "pt")))
+)
+EUROPE = Specs(
+    MODELS | {"fr": FRENCH, "many": MANY},
+    {**SPECS.profiles, "europe": Profile(name="europe", models=("big", "fr", "many", "sum"))},
+)
+
+
+def test_a_profile_of_many_serves_what_is_there_and_says_what_is_not(tmp_path: Path) -> None:
+    """Two of three languages are worth more than an error."""
+    store = ModelStore(tmp_path)
+    install(store, "x", "sum")
+    with pytest.raises(ModelNotInstalled, match="'europe' needs one of big, fr, many, not installed"):
+        choose_profile("europe", store, EUROPE)
+    install(store, "x", "many")
+    choice = choose_profile("europe", store, EUROPE)
+    assert (choice.profile.name, choice.reason) == (
+        "europe",
+        "profile 'europe', as asked for; not installed: big, fr",
+    )
+    install(store, "x", "big")
+    install(store, "x", "fr")
+    store.remove("sum")
+    assert choose_profile("europe", store, EUROPE).reason.endswith(
+        "; summaries are extractive only, sum is not installed"
+    )
+
+
+def test_a_damaged_model_is_an_error_where_others_could_serve(tmp_path: Path) -> None:
+    store = ModelStore(tmp_path)
+    for model_id in ("fr", "many"):
+        install(store, "x", model_id)
+    (store.get("many").snapshot_dir / "config.json").unlink()
+    with pytest.raises(ModelDamaged, match="many is damaged"):
+        choose_profile("europe", store, EUROPE)
+
+
+def test_auto_never_chooses_a_profile_of_many_by_itself(tmp_path: Path) -> None:
+    store = ModelStore(tmp_path)
+    for model_id in ("fr", "many", "toy"):
+        install(store, "x", model_id)
+    assert choose_profile("auto", store, EUROPE).profile.name == "demo"
 
 
 def test_nothing_installed_and_unknown_names_are_errors(tmp_path: Path) -> None:

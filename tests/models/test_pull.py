@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from service.core.errors import HubUnreachable, InvalidModelSpec
-from service.models import Console, Hub, InstalledModel, InvalidSnapshot, ModelSpec, ModelStore, pull
+from service.models import Console, Hub, InstalledModel, InvalidSnapshot, ModelSpec, ModelStore, import_path, pull
 from tests.models.fake_hub import FakeHub, serving
-from tests.models.paper import MARIAN, Lines, marian_snapshot, pretend
+from tests.models.paper import MARIAN, Lines, like, marian_snapshot, pretend
 
 OTHER_FRAMEWORKS = {"tf_model.h5": b"t" * 99, "rust_model.ot": b"r" * 99, "flax_model.msgpack": b"f" * 99}
 
@@ -82,7 +81,7 @@ def test_damaged_model_is_pulled_again(hub: FakeHub, store: ModelStore) -> None:
 
 def test_branch_is_resolved_told_and_recorded(hub: FakeHub, store: ModelStore) -> None:
     lines = Lines()
-    spec = replace(MARIAN, revision="main", revision_note="not tagged yet")
+    spec = like(MARIAN, revision="main", revision_note="not tagged yet")
     model = do_pull(hub, store, spec, progress=lines)
     assert (model.manifest.revision_requested, model.manifest.revision) == ("main", MARIAN.revision)
     assert any(MARIAN.revision in line for line in lines.steps)
@@ -90,7 +89,56 @@ def test_branch_is_resolved_told_and_recorded(hub: FakeHub, store: ModelStore) -
     hub.requests.clear()
     assert do_pull(hub, store, spec) == model and not hub.fetched()
     hub.commit = "f" * 40
-    assert do_pull(hub, store, spec).manifest.revision == "f" * 40
+    assert do_pull(hub, store, spec, update=True).manifest.revision == "f" * 40
+
+
+BRANCH = like(MARIAN, revision="main", revision_note="not tagged yet")
+
+
+def test_a_branch_that_moves_on_is_followed_only_when_asked(hub: FakeHub, store: ModelStore) -> None:
+    first, lines = do_pull(hub, store, BRANCH), Lines()
+    hub.requests.clear()
+    assert do_pull(hub, store, BRANCH, update=True, progress=lines) == first and not hub.fetched()
+    assert "nothing newer" in lines.steps[-1]
+    old = MARIAN.revision
+    hub.older, hub.commit = (old,), "f" * 40
+    hub.requests.clear()
+    lines = Lines()
+    assert do_pull(hub, store, BRANCH, progress=lines) == first and hub.requests == []
+    assert old in lines.steps[-1] and "--update" in lines.steps[-1]
+    assert do_pull(hub, store, BRANCH, force=True).manifest.revision == old
+    assert hub.fetched() and not any("f" * 40 in path for _, path, _ in hub.requests)
+    assert do_pull(hub, store, BRANCH, update=True).manifest.revision == "f" * 40
+
+
+def test_a_damaged_model_is_repaired_at_the_revision_that_was_recorded(hub: FakeHub, store: ModelStore) -> None:
+    (do_pull(hub, store, BRANCH).snapshot_dir / "vocab.json").unlink()
+    hub.older, hub.commit = (MARIAN.revision,), "f" * 40
+    assert do_pull(hub, store, BRANCH).manifest.revision == MARIAN.revision
+    store.verify(MARIAN.id)
+
+
+def test_another_branch_or_repository_is_another_wish(hub: FakeHub, store: ModelStore) -> None:
+    do_pull(hub, store, BRANCH)
+    hub.older, hub.commit, hub.branches = (MARIAN.revision,), "f" * 40, ("main", "news")
+    assert do_pull(hub, store, like(BRANCH, revision="news")).manifest.revision == "f" * 40
+    hub.commit, hub.repository = "e" * 40, "press/moved"
+    moved = like(BRANCH, revision="news", repository="press/moved")
+    assert do_pull(hub, store, moved, force=True).manifest.revision == "e" * 40
+
+
+def test_an_import_satisfies_a_branch_and_not_a_pin(hub: FakeHub, store: ModelStore, tmp_path: Path) -> None:
+    local = import_path(BRANCH, tmp_path / "remote", store, converter=pretend)
+    assert do_pull(hub, store, BRANCH) == local and hub.requests == []
+    assert do_pull(hub, store).manifest.revision == MARIAN.revision
+
+
+def test_updating_offline_is_refused(hub: FakeHub, store: ModelStore) -> None:
+    installed = do_pull(hub, store, BRANCH)
+    with pytest.raises(HubUnreachable, match="DEPESCHE_OFFLINE"):
+        pull(BRANCH, store, offline=True, update=True)
+    assert pull(BRANCH, store, offline=True) == installed
+    assert do_pull(hub, store).id and pull(MARIAN, store, offline=True, update=True).id, "a pin has nothing newer"
 
 
 def test_broken_download_continues_where_it_stopped(hub: FakeHub, store: ModelStore) -> None:
@@ -130,7 +178,7 @@ def test_failed_pull_keeps_the_old_model(hub: FakeHub, store: ModelStore) -> Non
     old = do_pull(hub, store)
     hub.commit, hub.wrong_digest = "f" * 40, "vocab.json"
     with pytest.raises(InvalidSnapshot):
-        do_pull(hub, store, replace(MARIAN, revision="f" * 40))
+        do_pull(hub, store, like(MARIAN, revision="f" * 40))
     assert store.verify(MARIAN.id) == old
 
 
@@ -154,7 +202,7 @@ def test_repository_that_lacks_files_is_described(hub: FakeHub, store: ModelStor
 
 
 def test_unknown_repository_and_revision_are_faults_of_the_spec(hub: FakeHub, store: ModelStore) -> None:
-    for spec in (replace(MARIAN, repository="press/none"), replace(MARIAN, revision="e" * 40)):
+    for spec in (like(MARIAN, repository="press/none"), like(MARIAN, revision="e" * 40)):
         with pytest.raises(InvalidModelSpec, match="has no press/"):
             do_pull(hub, store, spec)
 
@@ -167,7 +215,7 @@ def test_pinned_revision_that_resolves_to_another_is_refused(hub: FakeHub, store
 
 def test_model_without_repository_cannot_be_pulled(store: ModelStore) -> None:
     with pytest.raises(InvalidModelSpec, match="no hub repository"):
-        pull(replace(MARIAN, repository=None), store)
+        pull(like(MARIAN, repository=None, revision=""), store)
 
 
 def assert_names_the_way_out(error: HubUnreachable) -> None:
@@ -254,7 +302,7 @@ def test_offline_opens_no_socket(hub: FakeHub, store: ModelStore, monkeypatch: p
     monkeypatch.setattr(socket, "socket", forbidden)
     monkeypatch.setattr(socket, "getaddrinfo", forbidden)
     assert pull(MARIAN, store, offline=True) == installed
-    assert pull(replace(MARIAN, revision="main"), store, offline=True) == installed
+    assert pull(BRANCH, store, offline=True) == installed
     with pytest.raises(HubUnreachable, match="DEPESCHE_OFFLINE") as caught:
-        pull(replace(MARIAN, id="other"), store, offline=True)
+        pull(like(MARIAN, id="other"), store, offline=True)
     assert_names_the_way_out(caught.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import signal
@@ -18,8 +19,7 @@ from hypothesis import strategies as st
 
 from service.core.errors import ModelDamaged, ModelNotInstalled
 from service.models import ModelStore, StoreUnusable
-from service.models.digests import FileDigest, digest_model
-from service.models.manifest import Manifest, Origin
+from service.models.manifest import FileDigest, Manifest, Origin, digest_model
 
 STEPS = ["synced", "moved", "written", "committed", "swept"]
 
@@ -33,7 +33,9 @@ def install(store: ModelStore, content: str, model_id: str = "toy") -> None:
     with store.installing(model_id) as installation:
         (installation.snapshot / "config.json").write_text(content)
         (installation.converted / "model.bin").write_text(content * 100)
-        installation.commit(revision_requested="r", revision="r", origin=Origin("folder", "toy"), converter={"c": "1"})
+        installation.commit(
+            revision_requested="r", revision="r", origin=Origin(kind="folder", name="toy"), converter={"c": "1"}
+        )
 
 
 def content(store: ModelStore, model_id: str = "toy") -> str:
@@ -98,6 +100,98 @@ def test_verify_sees_changed_and_added_files(tmp_path: Path) -> None:
     assert "snapshot/generation_config.json: not part of the model" in str(caught.value)
 
 
+def spy_on_digests(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are read to be compared, as they are read."""
+    import service.models.verified as room
+
+    read: list[str] = []
+
+    def digest_file(path: Path) -> FileDigest:
+        read.append(path.name)
+        return real(path)
+
+    real = room.digest_file
+    monkeypatch.setattr(room, "digest_file", digest_file)
+    return read
+
+
+def install_both(store: ModelStore, content: str) -> None:
+    """Install a model with weights for both engines."""
+    with store.installing("toy") as installation:
+        for name in ("model.safetensors", "vocab.json"):
+            (installation.snapshot / name).write_text(content)
+        (installation.converted / "model.bin").write_text(content)
+        origin = Origin(kind="folder", name="toy")
+        installation.commit(revision_requested="r", revision="r", origin=origin, converter={})
+
+
+def test_what_serving_reads_is_compared_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install_both(ModelStore(tmp_path), "first")
+    read = spy_on_digests(monkeypatch)
+    assert ModelStore(tmp_path).verified("toy", "ctranslate2") == ModelStore(tmp_path).get("toy")
+    assert sorted(read) == ["model.bin", "vocab.json"]
+    ModelStore(tmp_path).verified("toy", "ctranslate2")
+    assert len(read) == 2, "another process, too, knows what was compared"
+    ModelStore(tmp_path).verified("toy", "transformers")
+    assert read[2:] == ["model.safetensors"]
+    install_both(ModelStore(tmp_path), "other")
+    ModelStore(tmp_path).verified("toy", "ctranslate2")
+    assert sorted(read[3:]) == ["model.bin", "vocab.json"]
+    remembered = json.loads((tmp_path / ".verified.json").read_text())
+    assert len(remembered) == 2, "what is gone is forgotten"
+
+
+def test_changed_content_is_found_when_it_is_read(tmp_path: Path) -> None:
+    store = ModelStore(tmp_path)
+    install_both(store, "first")
+    store.verified("toy", "ctranslate2")
+    weights = store.get("toy").ctranslate2_dir / "model.bin"
+    before = weights.stat()
+    weights.write_text("fyrst")
+    os.utime(weights, ns=(before.st_atime_ns, before.st_mtime_ns))  # as a careful copy would leave it
+    for again in (store, ModelStore(tmp_path)):
+        with pytest.raises(ModelDamaged, match=r"ctranslate2/model\.bin: content has changed"):
+            again.verified("toy", "ctranslate2")
+    store.verified("toy", "transformers")
+    weights.write_text("first")
+    store.verified("toy", "ctranslate2")
+
+
+def test_missing_files_are_found_by_verified_too(tmp_path: Path) -> None:
+    store = ModelStore(tmp_path)
+    install_both(store, "first")
+    (store.get("toy").snapshot_dir / "model.safetensors").unlink()
+    with pytest.raises(ModelDamaged, match=r"model\.safetensors: missing"):
+        store.verified("toy", "ctranslate2")
+
+
+@pytest.mark.parametrize("remembered", ["{", "[]", '{"a": 1}', '{"a": [[1, 2], "x"]}', "null"])
+def test_a_memory_that_makes_no_sense_is_forgotten(tmp_path: Path, remembered: str) -> None:
+    store = ModelStore(tmp_path)
+    install_both(store, "first")
+    (tmp_path / ".verified.json").write_text(remembered)
+    assert store.verified("toy", "ctranslate2").id == "toy"
+
+
+def test_where_nothing_can_be_written_the_store_remembers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bundled models of a container, and a model folder that doesn't exist."""
+    install_both(ModelStore(tmp_path / "bundled"), "first")
+    read = spy_on_digests(monkeypatch)
+    store = ModelStore(tmp_path / "nowhere", bundled=(tmp_path / "bundled",))
+    for _ in range(2):
+        assert store.verified("toy", "ctranslate2").bundled
+    assert len(read) == 2 and not (tmp_path / "nowhere").exists()
+
+
+def test_names_never_lead_out_of_the_store(tmp_path: Path) -> None:
+    install(ModelStore(tmp_path / "other"), "first")
+    store = ModelStore(tmp_path / "models")
+    for act in (store.get, store.remove, store.verify):
+        with pytest.raises(ModelNotInstalled):
+            act("../other/toy")
+    assert content(ModelStore(tmp_path / "other")) == "first"
+
+
 def test_damaged_model_is_repaired_by_the_same_install(tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
     install(store, "first")
@@ -115,6 +209,11 @@ def test_damaged_model_is_repaired_by_the_same_install(tmp_path: Path) -> None:
         lambda data: data.pop("files"),
         lambda data: data["files"].update({"../../secret": {"sha256": "0" * 64, "size": 1}}),
         lambda data: data["files"].update({"/etc/hostname": {"sha256": "0" * 64, "size": 1}}),
+        lambda data: data["files"].update({"vocab.json": {"sha256": "0" * 63, "size": 1}}),
+        lambda data: data["files"].update({"vocab.json": {"sha256": "0" * 64, "size": "1"}}),
+        lambda data: data["files"].clear(),
+        lambda data: data.update(origin="hub"),
+        lambda data: data.update(surprise=1),
     ],
 )
 def test_manifest_that_cannot_be_trusted_is_damage(tmp_path: Path, damage) -> None:  # type: ignore[no-untyped-def]
@@ -315,7 +414,7 @@ def test_read_only_root_serves(tmp_path: Path) -> None:
 
 FILES = st.dictionaries(
     st.text(st.characters(codec="utf-8", exclude_characters="\\/"), min_size=1).filter(lambda name: name != ".."),
-    st.builds(FileDigest, st.from_regex(r"[0-9a-f]{64}", fullmatch=True), st.integers(0, 2**40)),
+    st.builds(FileDigest, sha256=st.from_regex(r"[0-9a-f]{64}", fullmatch=True), size=st.integers(0, 2**40)),
     min_size=1,
 )
 
@@ -324,9 +423,24 @@ FILES = st.dictionaries(
 @given(files=FILES)
 def test_manifest_survives_its_file_format(files: dict[str, FileDigest]) -> None:
     manifest = Manifest(
-        "toy", "main", "f" * 40, Origin("hub", "a/b", None, "https://hub"), {"c": "1"}, "now", "v-0123456789ab", files
+        id="toy",
+        revision_requested="main",
+        revision="f" * 40,
+        origin=Origin(kind="hub", name="a/b", endpoint="https://hub"),
+        converter={"c": "1"},
+        created="now",
+        directory="v-0123456789ab",
+        files=files,
     )
     assert Manifest.from_json(manifest.to_json()) == manifest
+
+
+def test_committed_manifests_are_written_as_they_are_read() -> None:
+    found = list((Path(__file__).parents[2] / "model_cache").glob("*/manifest.json"))
+    assert found
+    for path in found:
+        text = path.read_text(encoding="utf-8")
+        assert Manifest.from_json(text).to_json() == text
 
 
 @settings(deadline=None, max_examples=50)

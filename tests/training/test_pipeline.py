@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from service.core.enums import Task, Tier
 from service.core.types import DecodingOptions
 from service.engines.ctranslate2_engine import CTranslate2Engine
 from service.engines.marian_tokenizer import MarianSubwordTokenizer
@@ -25,10 +26,10 @@ from training.parts import MAX_FILES
 SLICE = Path(__file__).parents[2] / "training" / "gpu_slice.sh"
 SPEC = ModelSpec(
     id="starter-test",
-    task="translation",
+    task=Task.TRANSLATION,
     source_languages=("de",),
     target_languages=("en",),
-    tier="demo",
+    tier=Tier.DEMO,
     tokenizer="marian",
     licence="Apache-2.0",
     attribution="a test",
