@@ -167,6 +167,10 @@ class SentenceRanker(Protocol):
         """Changes whenever the ranking changes."""
         ...
 
+    def knows(self, language: str) -> bool:
+        """Whether there is a lexicon of its own; else ranking rests on language-neutral features."""
+        ...
+
     def rank(self, sentences: Sequence[str], language: str) -> list[float]:
         """One score per sentence, higher is more central; position in the article is taken into account."""
         ...

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from service.language.stems import primary
+from service.language.lexicons import Lexicon, lexicon
 from service.ranking.boilerplate import is_boilerplate
 from service.ranking.cues import judge
 from service.ranking.features import MAX_CHARACTERS, Features, count_words, extract
@@ -56,7 +56,7 @@ class _Analysis:
 
 
 class TextRankRanker:
-    """Implements the port `SentenceRanker` for German and English; other languages do without stems and cues.
+    """Implements the port `SentenceRanker`, with the words of each language's lexicon, or without where there is none.
 
     Deterministic, thread-safe, and linear in the length of the text. Scores lie in 0..1 and compare within one article.
     """
@@ -69,13 +69,17 @@ class TextRankRanker:
     @property
     def revision(self) -> str:
         """To be raised with every change that can alter a score or a pick."""
-        return "1"
+        return "2"
+
+    def knows(self, language: str) -> bool:
+        """Whether the stop words of `language`, a BCP 47 code, are known, and with them whatever else its lexicon has."""
+        return lexicon(language).ranks
 
     def rank(self, sentences: Sequence[str], language: str) -> list[float]:
         """One finite score in 0..1 per sentence; sentences that lean on the one before it are marked down."""
         if not sentences:
             return []
-        analysis = _analyse(sentences, primary(language))
+        analysis = _analyse(sentences, language)
         return [float(score) for score in analysis.merit * analysis.leaning]
 
     def pick(self, sentences: Sequence[str], language: str, count: int) -> list[int]:
@@ -86,7 +90,7 @@ class TextRankRanker:
         """
         if not sentences:
             return []
-        analysis = _analyse(sentences, primary(language))
+        analysis = _analyse(sentences, language)
         fresh = np.array([index not in analysis.repeats for index in range(len(sentences))])
         available = fresh & ~analysis.boilerplate
         if not available.any():
@@ -106,8 +110,7 @@ class TextRankRanker:
 
     def support(self, claim: str, sentences: Sequence[str], language: str) -> list[int]:
         """At most three indices of the sentences that `claim` most likely rests on, best first; `[]` if none does."""
-        code = primary(language)
-        return find_support(extract(claim, code), [extract(sentence, code) for sentence in sentences])
+        return find_support(extract(claim, language), [extract(sentence, language) for sentence in sentences])
 
 
 def _marginal(analysis: _Analysis, picked: Sequence[int]) -> Floats:
@@ -125,12 +128,13 @@ def _marginal(analysis: _Analysis, picked: Sequence[int]) -> Floats:
 
 def _analyse(sentences: Sequence[str], language: str) -> _Analysis:
     repeats = _exact_repeats(sentences)
-    in_graph = _graph_members(sentences, repeats)
+    words_of = lexicon(language)
+    in_graph = _graph_members(sentences, repeats, words_of)
     features = [
         extract(sentence, language) if member else Features(words=count_words(sentence))
         for sentence, member in zip(sentences, in_graph, strict=True)
     ]
-    judgements = judge(sentences, features, language)
+    judgements = judge(sentences, features, words_of)
     report = [not judged.boilerplate for judged in judgements]
     matrix = TfIdf(features)
 
@@ -174,9 +178,9 @@ def _exact_repeats(sentences: Sequence[str]) -> dict[int, int]:
     return repeats
 
 
-def _graph_members(sentences: Sequence[str], repeats: dict[int, int]) -> list[bool]:
+def _graph_members(sentences: Sequence[str], repeats: dict[int, int], words_of: Lexicon) -> list[bool]:
     """Which sentences the graph holds: all but boilerplate and repeats, up to `GRAPH_LIMIT`."""
-    indices = [i for i, sentence in enumerate(sentences) if i not in repeats and not is_boilerplate(sentence)]
+    indices = [i for i, sentence in enumerate(sentences) if i not in repeats and not is_boilerplate(sentence, words_of)]
     if len(indices) > GRAPH_LIMIT:
         head, tail = indices[: GRAPH_LIMIT // 4], indices[GRAPH_LIMIT // 4 :]
         richness = {index: len(set(_LONG_WORD.findall(sentences[index][:MAX_CHARACTERS]))) for index in tail}

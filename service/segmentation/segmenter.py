@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from service.core.types import Span
-from service.language.abbreviations import Lexicon, lexicon
+from service.language.lexicons import Lexicon, lexicon
 from service.segmentation import clauses as _clauses
 from service.segmentation.boundaries import CLOSERS, STOPS, WIDE_STOPS, Stop, Verdict, judge
 from service.segmentation.lines import LINE_BREAK, Layout, breaks_segment, paragraphs
@@ -19,13 +19,14 @@ _CLOSERS = re.escape(CLOSERS)
 # Every alternative matches wherever its first character is found, so that a scan never goes back.
 _CANDIDATE = re.compile(
     rf"(?P<wide>[{WIDE_STOPS}][{WIDE_STOPS}{re.escape(STOPS)}]*[{_CLOSERS}]*)\s*"
-    rf"|(?P<marks>[{re.escape(STOPS)}]+)(?P<closers>[{_CLOSERS}]*)(?P<gap>\s*)"
+    # French sets its quotation marks off by a space: "« Non. » Il part."
+    rf"|(?P<marks>[{re.escape(STOPS)}]+)(?P<closers>[{_CLOSERS}]*(?:[ \u00a0\u202f]»(?!\S))?)(?P<gap>\s*)"
     rf"|(?P<line>{LINE_BREAK})\s*"
 )
 
 
 class SentenceSegmenter:
-    """Rule-based segmenter for German and English news; other languages get the rules both share. Thread-safe."""
+    """Rule-based segmenter for news. A language without a lexicon gets the rules that hold for any. Thread-safe."""
 
     def sentences(self, text: str, language: str) -> list[Span]:
         """Spans of the sentences of `text`; see the `Segmenter` port for what holds for them."""

@@ -30,6 +30,9 @@ class FakeRanker:
     info_id = "fake-ranker"
     revision = "1"
 
+    def knows(self, language: str) -> bool:
+        return True
+
     def rank(self, sentences: Sequence[str], language: str) -> list[float]:
         return [float(len(sentence)) for sentence in sentences]
 
