@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from service.language.lexicons import Lexicon
 from service.language.numbers import Number
-from service.ranking.boilerplate import is_boilerplate, is_list_item
+from service.ranking.boilerplate import is_list_item
 from service.ranking.features import MAX_CHARACTERS, Features
 
 # Factors on a sentence's score, 1 = no objection. Chosen by judgement on hand-written articles, not fitted.
@@ -40,7 +40,6 @@ class Judgement:
 
     quality: float
     leaning: float
-    boilerplate: bool
     figures: bool
     response: bool
 
@@ -50,6 +49,7 @@ _FIRST_WORDS = re.compile(r"[^\W\d_]+")
 _OPENING_MARKS = " \t\n\"'„“”»«‚‘’(–—-"
 _END = re.compile(r"[.!?…][\"'“”’»«)\]\s]*$")
 _QUESTION_END = re.compile(r"\?[\"'“”’»«)\]\s]*$")
+_QUOTE_MARKS = re.compile('[„“”"]')
 _QUOTED = re.compile(r"„[^„“”]*[“”]|“[^“”]*”|»[^»«]*«|«[^«»]*»|\"[^\"]*\"")
 _NEVER = re.compile(r"(?!)")
 _LONGEST_OPENING = 6  # words
@@ -58,12 +58,17 @@ _NEAR_OPENING = 7  # words in which an anaphor leans on the sentence before
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """What of a lexicon is searched for in running text, compiled; a pattern that never matches where it has nothing."""
+    """What of a lexicon is searched for in running text, compiled; a pattern that never matches where it has nothing.
+
+    `openings` and `anaphors` are the words that those begin with: few sentences need a closer look.
+    """
 
     first_person: re.Pattern[str]
     aged_opening: re.Pattern[str]
     date_or_age: re.Pattern[str]
     response: re.Pattern[str]
+    openings: frozenset[str]
+    anaphors: frozenset[str]
 
     @classmethod
     @functools.cache
@@ -78,6 +83,8 @@ class _Patterns:
                 re.IGNORECASE | re.VERBOSE,
             ),
             response=_expression(rf"\b(?:{lexicon.response})" if lexicon.response else ""),
+            openings=_first_words(lexicon.pronoun_openings | lexicon.connective_openings),
+            anaphors=_first_words(lexicon.anaphors | lexicon.demonstratives),
         )
 
 
@@ -86,25 +93,36 @@ def _any_of(words: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})\b") if words else _NEVER
 
 
+def _first_words(phrases: frozenset[str]) -> frozenset[str]:
+    return frozenset(phrase.partition(" ")[0] for phrase in phrases)
+
+
 def _expression(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE | re.VERBOSE) if pattern else _NEVER
 
 
-def judge(sentences: Sequence[str], features: Sequence[Features], lexicon: Lexicon) -> list[Judgement]:
-    """One judgement per sentence, as far as `lexicon` knows the words that give a sentence away."""
+UNJUDGED = Judgement(quality=MIN_LENGTH_FACTOR, leaning=1.0, figures=False, response=False)
+"""For the sentences of a text that has too many to look at each."""
+
+
+def judge(
+    sentences: Sequence[str], features: Sequence[Features], lexicon: Lexicon, wanted: Sequence[bool]
+) -> list[Judgement]:
+    """One judgement per sentence, `UNJUDGED` where it isn't `wanted`, as far as `lexicon` knows the words that tell."""
     judgements = []
     patterns = _Patterns.of(lexicon)
     inside = _sentences_inside_quotes(sentences)
     for index, (sentence, feature) in enumerate(zip(sentences, features, strict=True)):
+        if not wanted[index]:
+            judgements.append(UNJUDGED)
+            continue
         text = sentence.strip()
-        boilerplate = is_boilerplate(text, lexicon)
         quote_factor = _quote_factor(text[:MAX_CHARACTERS], inside[index], patterns)
         quality = _length_factor(feature.words) * _form_factor(text) * quote_factor
         judgements.append(
             Judgement(
                 quality=quality,
                 leaning=1.0 if index == 0 else leaning(text, lexicon),
-                boilerplate=boilerplate or feature.words == 0,
                 figures=any(_is_figure(number, text, patterns) for number in feature.numbers),
                 response=patterns.response.search(text[:_RESPONSE_REACH]) is not None,
             )
@@ -118,10 +136,13 @@ def leaning(sentence: str, lexicon: Lexicon) -> float:
     words = [match[0].lower() for match in _FIRST_WORDS.finditer(text[:200])]
     if not words:
         return 1.0
-    if _Patterns.of(lexicon).aged_opening.match(text):
+    patterns = _Patterns.of(lexicon)
+    if patterns.aged_opening.match(text):
         return CONNECTIVE_OPENING
-    factor = _opening_factor(words, lexicon)
-    return min(factor, CONNECTIVE_OPENING) if _has_anaphor(words[:_NEAR_OPENING], lexicon) else factor
+    factor = _opening_factor(words, lexicon) if words[0] in patterns.openings else 1.0
+    near = words[:_NEAR_OPENING]
+    leans = not patterns.anaphors.isdisjoint(near) and _has_anaphor(near, lexicon)
+    return min(factor, CONNECTIVE_OPENING) if leans else factor
 
 
 def _opening_factor(words: Sequence[str], lexicon: Lexicon) -> float:
@@ -175,13 +196,14 @@ def _quote_factor(text: str, inside: bool, patterns: _Patterns) -> float:
 def _balance(text: str) -> int:
     """Opened minus closed quotation marks; straight marks and the German closing mark count by what came before."""
     depth = 0
-    german_style = "„" in text
-    for character in text:
-        if character == "„" or (character == "“" and depth <= 0 and not german_style):
+    marks = _QUOTE_MARKS.findall(text)
+    german_style = "„" in marks
+    for mark in marks:
+        if mark == "„" or (mark == "“" and depth <= 0 and not german_style):
             depth += 1
-        elif character in "“”":
+        elif mark in "“”":
             depth -= 1
-        elif character == '"':
+        else:
             depth += -1 if depth > 0 else 1
     return depth
 

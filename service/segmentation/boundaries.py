@@ -61,7 +61,7 @@ class Follows(NamedTuple):
     """What comes after a stop: the first word or "", its first character, and how that counts as evidence.
 
     `opens`: nothing but a new sentence is likely to begin so. `bracketed`: an opening round bracket comes first.
-    `is_year`: a number that can be a year comes first.
+    `is_year`: a number that can be a year comes first; looked for behind numbers only.
     """
 
     word: str
@@ -97,7 +97,7 @@ def judge(text: str, stop: Stop, lexicon: Lexicon) -> Verdict:
     # "J. A. Smith", "А. С. Пушкин": an opener of one letter before a full stop is an initial.
     is_initial = len(word) == 1 and text[match.end() : match.end() + 1] == "."
     opens = (word in lexicon.openers and not is_initial) or not _QUOTES.isdisjoint(openers)
-    is_year = first.isdigit() and _YEAR.match(text, at, stop.limit) is not None
+    is_year = first.isdigit() and text[stop.start - 1].isdigit() and _YEAR.match(text, at, stop.limit) is not None
     return _judge_full_stop(text, stop, lexicon, Follows(word, first, opens, "(" in openers, is_year))
 
 
@@ -132,7 +132,7 @@ def _word_after_dash(text: str, at: int, limit: int) -> str:
 
 def _is_bracketed(text: str, stop: Stop) -> bool:
     """A remark, not the end of anything: "(!)", "[…]"."""
-    return text[stop.start - 1 : stop.start] in ("(", "[") and text[stop.marks_end : stop.marks_end + 1] in (")", "]")
+    return text[stop.start - 1] in "([" and text[stop.marks_end] in ")]"
 
 
 def _judge_mark(text: str, stop: Stop, lexicon: Lexicon, word: str) -> Verdict:
@@ -177,12 +177,8 @@ def _judge_full_stop(text: str, stop: Stop, lexicon: Lexicon, follows: Follows) 
         return Verdict.OPEN if is_abbreviation else Verdict.SPLIT
     if token[-1].isdigit():
         return _judge_number(short, before, lexicon, follows, is_first=not before and len(token) == len(short))
-    if token[-1].isupper():
-        spelled = tail[0] if tail else token
-        if spelled in lexicon.never_final:
-            return Verdict.BOUND  # "M. Dupont", "EE. UU."
-        if spelled in lexicon.may_end:
-            return Verdict.SPLIT if follows.opens else Verdict.OPEN
+    if token[-1].isupper() and (verdict := _judge_spelled(tail[0] if tail else token, lexicon, follows)):
+        return verdict
     if len(short) == 1 and short.isalpha():
         return _judge_letter(token, before, lexicon, follows)
     if lexicon.rulers_have_full_stop and _ROMAN.fullmatch(token) and before[:1].isupper():
@@ -202,6 +198,15 @@ def _judge_full_stop(text: str, stop: Stop, lexicon: Lexicon, follows: Follows) 
             return Verdict.OPEN if follows.word in lexicon.after_time or follows.first.isdigit() else Verdict.SPLIT
         return Verdict.SPLIT if follows.opens and not follows.bracketed else Verdict.OPEN
     return Verdict.SPLIT
+
+
+def _judge_spelled(token: str, lexicon: Lexicon, follows: Follows) -> Verdict | None:
+    """Abbreviations that the lexicon has with their capitals: "M. Dupont", "EE. UU."."""
+    if token in lexicon.never_final:
+        return Verdict.BOUND
+    if token in lexicon.may_end:
+        return Verdict.SPLIT if follows.opens else Verdict.OPEN
+    return None
 
 
 def _is_numeral(follows: Follows) -> bool:

@@ -54,18 +54,18 @@ def _boundaries(text: str, paragraph: Span, rules: Lexicon) -> Iterator[tuple[in
         following = match.end()
         if following >= limit:
             return
-        if match["line"] is not None:
+        kind = match.lastgroup
+        if kind == "line":
             end, verdict = _rstrip(text, start, match.start()), Verdict.OPEN
             if end == start:
                 continue
-        elif match["wide"] is not None:
+        elif kind == "wide":
             end, verdict = match.end("wide"), Verdict.SPLIT
-        elif match["gap"]:
-            end = match.start("gap")
+        elif (end := match.start("gap")) < following:
             verdict = judge(text, Stop(start, match.start(), match.end("marks"), end, following, limit), rules)
         else:
             continue
-        if verdict is Verdict.OPEN and (match["line"] is not None or _has_line_break(text, end, following)):
+        if verdict is Verdict.OPEN and (kind == "line" or _has_line_break(text, end, following)):
             layout = layout or Layout.of(text, paragraph)
             if breaks_segment(text, start, end, following, layout):
                 verdict = Verdict.SPLIT

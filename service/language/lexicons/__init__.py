@@ -11,6 +11,7 @@ import pkgutil
 
 from service.language.lexicons import shared
 from service.language.lexicons.lexicon import Lexicon
+from service.language.wordlist import word_set
 
 __all__ = ["NEUTRAL", "Lexicon", "languages", "lexicon"]
 
@@ -18,7 +19,7 @@ __all__ = ["NEUTRAL", "Lexicon", "languages", "lexicon"]
 NEUTRAL = Lexicon(
     code="und",
     never_final=shared.NEVER_FINAL,
-    before_number=frozenset("no nr art abs p pp vol s n°".split()),
+    before_number=word_set("no nr art abs p pp vol s n°"),
     may_end=shared.MAY_END,
 )
 

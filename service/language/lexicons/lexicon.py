@@ -18,8 +18,9 @@ class Lexicon:
     """What one language contributes; there is one object a language, compared by identity.
 
     Abbreviations stand without their final full stop, without the space that some writers put inside ("z. B." and
-    "z.B." are both "z.b"), and in lower case; one with capitals counts only where it is spelled so ("M" for "M. Dupont",
-    not for "5 m."). Regular expressions are verbose, ignore case, and must be linear: no repetition inside a repetition.
+    "z.B." are both "z.b"), and in lower case; one with capitals counts only where it is spelled so ("M" for "M.
+    Dupont", not for "5 m."). Regular expressions are verbose, ignore case, and must be linear: no repetition inside a
+    repetition.
 
     Of the language as a whole:
 
