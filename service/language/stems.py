@@ -1,39 +1,43 @@
-"""Chooses stop words and stemmer by language. Other languages than German and English get neither stems nor cues."""
+"""Brings the forms of a word together, for the languages that Snowball has a stemmer for; others keep their words."""
 
 from __future__ import annotations
 
 import functools
+import importlib
 import threading
-from collections.abc import Callable
+from typing import Protocol
 
-from snowballstemmer.english_stemmer import EnglishStemmer  # type: ignore[import-untyped]
-from snowballstemmer.german_stemmer import GermanStemmer  # type: ignore[import-untyped]
+from service.language.lexicons import NEUTRAL, lexicon
 
-from service.language import english, german
-
-_STOP_WORDS = {"de": german.STOP_WORDS, "en": english.STOP_WORDS}
-_ALL_STOP_WORDS = german.STOP_WORDS | english.STOP_WORDS
-_STEMMERS: dict[str, Callable[[], EnglishStemmer | GermanStemmer]] = {"de": GermanStemmer, "en": EnglishStemmer}
+# Of languages without a lexicon of their own, by primary subtag; a lexicon names its stemmer itself.
+_STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "el": "greek", "eo": "esperanto", "et": "estonian",
+    "eu": "basque", "fa": "persian", "fi": "finnish", "ga": "irish", "hi": "hindi", "hu": "hungarian",
+    "hy": "armenian", "id": "indonesian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nn": "norwegian",
+    "no": "norwegian", "ro": "romanian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+    "yi": "yiddish",
+}  # fmt: skip
 _local = threading.local()
 
 
-def primary(language: str) -> str:
-    """The primary subtag of a BCP 47 code, lower-case: "de" for "de-AT"."""
-    return language.replace("_", "-").split("-", 1)[0].lower()
-
-
-def stop_words(language: str) -> frozenset[str]:
-    """Function words of a primary subtag, case-folded except for ß; those of both languages if it is another one."""
-    return _STOP_WORDS.get(language, _ALL_STOP_WORDS)
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...  # noqa: N802 - the library's name
 
 
 @functools.lru_cache(maxsize=32768)
 def stem(word: str, language: str) -> str:
-    """Snowball stem (Porter 2001; for German with umlauts folded: "kämpfe" and "kampf" meet) of a lower-case word."""
-    factory = _STEMMERS.get(language)
-    if factory is None:
-        return word
-    stemmers: dict[str, EnglishStemmer | GermanStemmer] = _local.__dict__
-    if language not in stemmers:  # a stemmer keeps its word in attributes, so each thread has its own
-        stemmers[language] = factory()
-    return str(stemmers[language].stemWord(word))
+    """Snowball stem (Porter 2001; for German with umlauts folded: "kämpfe" and "kampf" meet) of a lower-case word.
+
+    `language` is a BCP 47 code; where it has no stemmer, the word itself comes back.
+    """
+    own = lexicon(language)
+    name = own.stemmer if own is not NEUTRAL else _STEMMERS.get(language.replace("_", "-").partition("-")[0].lower())
+    return _stemmer(name).stemWord(word) if name else word
+
+
+def _stemmer(name: str) -> _Stemmer:
+    stemmers: dict[str, _Stemmer] = _local.__dict__
+    if name not in stemmers:  # a stemmer keeps its word in attributes, so each thread has its own
+        module = importlib.import_module(f"snowballstemmer.{name}_stemmer")
+        stemmers[name] = getattr(module, f"{name.title()}Stemmer")()
+    return stemmers[name]

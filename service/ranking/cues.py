@@ -5,14 +5,15 @@ Surface cues only, in the tradition of Edmundson (1969), "New Methods in Automat
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.language import english, german
+from service.language.lexicons import Lexicon
 from service.language.numbers import Number
-from service.ranking.boilerplate import is_boilerplate, is_list_item
-from service.ranking.features import Features
+from service.ranking.boilerplate import is_list_item
+from service.ranking.features import MAX_CHARACTERS, Features
 
 # Factors on a sentence's score, 1 = no objection. Chosen by judgement on hand-written articles, not fitted.
 QUESTION = 0.4
@@ -39,94 +40,128 @@ class Judgement:
 
     quality: float
     leaning: float
-    boilerplate: bool
     figures: bool
     response: bool
 
 
+_OPENING_REACH, _RESPONSE_REACH = 400, 1_000  # characters that are looked at
 _FIRST_WORDS = re.compile(r"[^\W\d_]+")
 _OPENING_MARKS = " \t\n\"'„“”»«‚‘’(–—-"
 _END = re.compile(r"[.!?…][\"'“”’»«)\]\s]*$")
 _QUESTION_END = re.compile(r"\?[\"'“”’»«)\]\s]*$")
+_QUOTE_MARKS = re.compile('[„“”"]')
 _QUOTED = re.compile(r"„[^„“”]*[“”]|“[^“”]*”|»[^»«]*«|«[^«»]*»|\"[^\"]*\"")
-_FIRST_PERSON = re.compile(r"\b(?:ich|wir|uns|unser(?:e[mnrs]?)?|mein(?:e[mnrs]?)?|I|we|our|us|my)\b")
-_ANAPHOR = re.compile(
-    r"\b(?:(?:von|unter) ihnen|of them|(?:diese[mnrs]?|this|these|those)"
-    r"(?! (?:woche|monats?|jahre?s?|tage[ns]?|sommers?|winters?|herbst|frühjahr|week|month|year|summer|winter|autumn"
-    r"|spring|morning|afternoon|evening|who)\b))\b"
-)
-_AGED = re.compile(r"(?:Der|Die|Dem|Den)\s+\d+-[Jj]ährige|The\s+\d+-year-old\b")
-_YEAR_OR_DAY = re.compile(
-    r"\s*(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|January|February"
-    r"|March|May|June|July|October|December|Uhr|[ap]\.?m\b)"
-)
-_AGE = re.compile(r"-?jährig|[\s-]years?[\s-]old|-?jährige|\s+Jahre\s+alt", re.IGNORECASE)
-_RESPONSE = re.compile(
-    r"""\b(?:dementier\w+|bestr(?:eit|itt)\w*|widersprach\w*|widersprich\w*|widersprech\w*|zurückgewiesen|zurückweis\w*
-      |zurückwies\w*|(?:wies|weist|wiesen|weisen)\b[^.]{0,120}\bzurück
-      |nicht\b[^.]{0,60}\b(?:reagiert|geäußert|äußern|stellung)\w*|äußert\w*\s+sich\b[^.]{0,60}\bnicht
-      |kein\w*\s+(?:stellungnahme|kommentar|reaktion)
-      |(?:jedoch|allerdings|dagegen|hingegen)\b[^.]{0,80}\b(?:nicht|kein\w*)
-      |den(?:y|ied|ies|ying)|denials?|reject(?:s|ed|ing)?|disput(?:es|ed|ing)|refut(?:es|ed|ing)|contradict(?:s|ed)
-      |declined\s+to|refused\s+to\s+comment|no\s+comment|not\b[^.]{0,40}\b(?:respond|responded|comment|commented|reacted)
-      |(?:however|but)\b[^.]{0,80}\b(?:not|no|never)\b
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_NEVER = re.compile(r"(?!)")
+_LONGEST_OPENING = 6  # words
+_NEAR_OPENING = 7  # words in which an anaphor leans on the sentence before
 
 
-def judge(sentences: Sequence[str], features: Sequence[Features], language: str) -> list[Judgement]:
-    """One judgement per sentence; the cues on pronouns and connectives need a `language` of "de" or "en"."""
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """What of a lexicon is searched for in running text, compiled; a pattern that never matches where it has nothing.
+
+    `openings` and `anaphors` are the words that those begin with: few sentences need a closer look.
+    """
+
+    first_person: re.Pattern[str]
+    aged_opening: re.Pattern[str]
+    date_or_age: re.Pattern[str]
+    response: re.Pattern[str]
+    openings: frozenset[str]
+    anaphors: frozenset[str]
+
+    @classmethod
+    @functools.cache
+    def of(cls, lexicon: Lexicon) -> _Patterns:
+        """The patterns of `lexicon`."""
+        return cls(
+            first_person=_any_of(lexicon.first_person),
+            aged_opening=_expression(lexicon.aged_opening),
+            # "4. November", "18.30 Uhr", "34-jährig"
+            date_or_age=re.compile(
+                rf"\s*{_any_of(lexicon.months | lexicon.time_words).pattern}|{_expression(lexicon.age).pattern}",
+                re.IGNORECASE | re.VERBOSE,
+            ),
+            response=_expression(rf"\b(?:{lexicon.response})" if lexicon.response else ""),
+            openings=_first_words(lexicon.pronoun_openings | lexicon.connective_openings),
+            anaphors=_first_words(lexicon.anaphors | lexicon.demonstratives),
+        )
+
+
+def _any_of(words: frozenset[str]) -> re.Pattern[str]:
+    """Any of `words` as a whole word, longest first, as spelled."""
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})\b") if words else _NEVER
+
+
+def _first_words(phrases: frozenset[str]) -> frozenset[str]:
+    return frozenset(phrase.partition(" ")[0] for phrase in phrases)
+
+
+def _expression(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE | re.VERBOSE) if pattern else _NEVER
+
+
+UNJUDGED = Judgement(quality=MIN_LENGTH_FACTOR, leaning=1.0, figures=False, response=False)
+"""For the sentences of a text that has too many to look at each."""
+
+
+def judge(
+    sentences: Sequence[str], features: Sequence[Features], lexicon: Lexicon, wanted: Sequence[bool]
+) -> list[Judgement]:
+    """One judgement per sentence, `UNJUDGED` where it isn't `wanted`, as far as `lexicon` knows the words that tell."""
     judgements = []
+    patterns = _Patterns.of(lexicon)
     inside = _sentences_inside_quotes(sentences)
     for index, (sentence, feature) in enumerate(zip(sentences, features, strict=True)):
+        if not wanted[index]:
+            judgements.append(UNJUDGED)
+            continue
         text = sentence.strip()
-        boilerplate = is_boilerplate(text)
-        quality = _length_factor(feature.words) * _form_factor(text) * _quote_factor(text, inside[index])
+        quote_factor = _quote_factor(text[:MAX_CHARACTERS], inside[index], patterns)
+        quality = _length_factor(feature.words) * _form_factor(text) * quote_factor
         judgements.append(
             Judgement(
                 quality=quality,
-                leaning=1.0 if index == 0 else leaning(text, language),
-                boilerplate=boilerplate or feature.words == 0,
-                figures=any(_is_figure(number, text) for number in feature.numbers),
-                response=_RESPONSE.search(text[:1000]) is not None,
+                leaning=1.0 if index == 0 else leaning(text, lexicon),
+                figures=any(_is_figure(number, text, patterns) for number in feature.numbers),
+                response=patterns.response.search(text[:_RESPONSE_REACH]) is not None,
             )
         )
     return judgements
 
 
-def leaning(sentence: str, language: str) -> float:
+def leaning(sentence: str, lexicon: Lexicon) -> float:
     """How far `sentence` can stand without the one before it, by its opening: 1 = it can."""
-    text = sentence.lstrip(_OPENING_MARKS)
+    text = sentence[:_OPENING_REACH].lstrip(_OPENING_MARKS)
     words = [match[0].lower() for match in _FIRST_WORDS.finditer(text[:200])]
-    if not words or language not in {"de", "en"}:
+    if not words:
         return 1.0
-    if _AGED.match(text):
+    patterns = _Patterns.of(lexicon)
+    if patterns.aged_opening.match(text):
         return CONNECTIVE_OPENING
-    factor = _german_leaning(words) if language == "de" else _english_leaning(words)
-    return min(factor, CONNECTIVE_OPENING) if _ANAPHOR.search(" ".join(words[:7])) else factor
+    factor = _opening_factor(words, lexicon) if words[0] in patterns.openings else 1.0
+    near = words[:_NEAR_OPENING]
+    leans = not patterns.anaphors.isdisjoint(near) and _has_anaphor(near, lexicon)
+    return min(factor, CONNECTIVE_OPENING) if leans else factor
 
 
-def _german_leaning(words: list[str]) -> float:
-    first, second = words[0], words[1] if len(words) > 1 else ""
-    if first == "es":
-        return 1.0 if second in german.DUMMY_SUBJECT_VERBS else PRONOUN_OPENING
-    if first == "das":
-        return PRONOUN_OPENING if second in german.DEMONSTRATIVE_VERBS else 1.0
-    if first in german.PRONOUNS:
-        return PRONOUN_OPENING
-    return CONNECTIVE_OPENING if first in german.CONNECTIVES else 1.0
-
-
-def _english_leaning(words: list[str]) -> float:
-    opening = " ".join(words[:6])
-    if opening.startswith(english.DUMMY_SUBJECT_OPENINGS):
+def _opening_factor(words: Sequence[str], lexicon: Lexicon) -> float:
+    openings = {" ".join(words[:length]) for length in range(1, _LONGEST_OPENING + 1)}
+    if not openings.isdisjoint(lexicon.dummy_openings):
         return 1.0
-    if words[0] in english.PRONOUNS:
+    if not openings.isdisjoint(lexicon.pronoun_openings):
         return PRONOUN_OPENING
-    if words[0] in english.CONNECTIVES or opening.startswith(english.CONNECTIVE_PHRASES):
-        return CONNECTIVE_OPENING
-    return 1.0
+    return 1.0 if openings.isdisjoint(lexicon.connective_openings) else CONNECTIVE_OPENING
+
+
+def _has_anaphor(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """ "Those who" and "diese Woche" point at nothing before, "diese Zahl" and "one of them" do."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word in lexicon.demonstratives and following not in lexicon.after_demonstrative:
+            return True
+        if word in lexicon.anaphors or f"{word} {following}" in lexicon.anaphors:
+            return True
+    return False
 
 
 def _length_factor(words: int) -> float:
@@ -144,7 +179,7 @@ def _form_factor(text: str) -> float:
     return 1.0 if _END.search(text[-12:]) else FRAGMENT
 
 
-def _quote_factor(text: str, inside: bool) -> float:
+def _quote_factor(text: str, inside: bool, patterns: _Patterns) -> float:
     """Objects to quotations without a speaker: nothing but the quotation, or a part of a longer one."""
     outside = _QUOTED.sub(" ", text)
     speaker = len(_FIRST_WORDS.findall(outside))
@@ -155,19 +190,20 @@ def _quote_factor(text: str, inside: bool) -> float:
         factor = OPEN_QUOTE if _balance(text) else UNATTRIBUTED_QUOTE
     elif _balance(text):
         factor = OPEN_QUOTE
-    return factor * FIRST_PERSON if _FIRST_PERSON.search(outside) else factor
+    return factor * FIRST_PERSON if patterns.first_person.search(outside) else factor
 
 
 def _balance(text: str) -> int:
     """Opened minus closed quotation marks; straight marks and the German closing mark count by what came before."""
     depth = 0
-    german_style = "„" in text
-    for character in text:
-        if character == "„" or (character == "“" and depth <= 0 and not german_style):
+    marks = _QUOTE_MARKS.findall(text)
+    german_style = "„" in marks
+    for mark in marks:
+        if mark == "„" or (mark == "“" and depth <= 0 and not german_style):
             depth += 1
-        elif character in "“”":
+        elif mark in "“”":
             depth -= 1
-        elif character == '"':
+        else:
             depth += -1 if depth > 0 else 1
     return depth
 
@@ -179,7 +215,7 @@ def _sentences_inside_quotes(sentences: Sequence[str]) -> list[bool]:
         if opened_at >= 0 and index - opened_at > LONGEST_QUOTE:
             opened_at = -1
         inside.append(opened_at >= 0)
-        balance = _balance(sentence)
+        balance = _balance(sentence[:MAX_CHARACTERS])
         if opened_at >= 0 and (balance < 0 or (balance == 1 and sentence.count('"') % 2 == 1)):
             opened_at = -1
         elif opened_at < 0 and balance > 0:
@@ -187,12 +223,12 @@ def _sentences_inside_quotes(sentences: Sequence[str]) -> list[bool]:
     return inside
 
 
-def _is_figure(number: Number, text: str) -> bool:
+def _is_figure(number: Number, text: str, patterns: _Patterns) -> bool:
     """Whether `number` is an amount, rather than a date, a time, a year, an age or a small ordinal."""
     if number.percent or number.scale:
         return True
     value = number.values[0]
     after = text[number.end : number.end + 14].lstrip(".")
-    if _YEAR_OR_DAY.match(after) or _AGE.match(after) or (1900 <= value <= 2100 and len(number.surface) == 4):
+    if patterns.date_or_age.match(after) or (1900 <= value <= 2100 and len(number.surface) == 4):
         return False
     return value >= 5

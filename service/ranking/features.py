@@ -7,8 +7,9 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 
+from service.language.lexicons import lexicon
 from service.language.numbers import Number, canonical, find_numbers
-from service.language.stems import stem, stop_words
+from service.language.stems import stem
 
 # Character 4-grams serve European languages best (McNamee & Mayfield 2004, "Character n-gram tokenization for European
 # language text retrieval"); here they let "Nordkoreas" and "nordkoreanische", or a compound and its parts, meet.
@@ -48,9 +49,9 @@ def count_words(sentence: str) -> int:
 
 
 def extract(sentence: str, language: str) -> Features:
-    """The features of `sentence`, of which at most the first 8,000 characters count; `language` is a primary subtag."""
+    """The features of `sentence`, of which at most the first 8,000 characters count."""
     text = unicodedata.normalize("NFC", sentence[:MAX_CHARACTERS])
-    stops = stop_words(language)
+    stops = lexicon(language).stop_words
     terms: Counter[str] = Counter()
     ngrams: Counter[str] = Counter()
     names: dict[str, None] = {}

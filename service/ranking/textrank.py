@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from service.language.stems import primary
+from service.language.lexicons import lexicon
 from service.ranking.boilerplate import is_boilerplate
 from service.ranking.cues import judge
 from service.ranking.features import MAX_CHARACTERS, Features, count_words, extract
@@ -36,9 +36,11 @@ DUPLICATE_CONTAINMENT = 0.85
 
 BOILERPLATE_SCORE = 0.01
 # The graph holds at most this many sentences, which bounds memory: of a longer text the first quarter of the limit, and
-# of the rest those with the most distinct long words. The others are scored by position alone, as if never central.
+# of the rest those with the most distinct long words. The others are scored by position alone, as if never central
+# and hardly worth reading, so that a megabyte of lines like "A." costs little.
 GRAPH_LIMIT = 5_000
 _LONG_WORD = re.compile(r"\w{6,}")
+_ALPHANUMERIC = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class _Analysis:
 
 
 class TextRankRanker:
-    """Implements the port `SentenceRanker` for German and English; other languages do without stems and cues.
+    """Implements the port `SentenceRanker`, with the words of each language's lexicon, or without where there is none.
 
     Deterministic, thread-safe, and linear in the length of the text. Scores lie in 0..1 and compare within one article.
     """
@@ -69,13 +71,17 @@ class TextRankRanker:
     @property
     def revision(self) -> str:
         """To be raised with every change that can alter a score or a pick."""
-        return "1"
+        return "2"
+
+    def knows(self, language: str) -> bool:
+        """Whether the stop words of `language`, a BCP 47 code, are known, with whatever else its lexicon has."""
+        return lexicon(language).ranks
 
     def rank(self, sentences: Sequence[str], language: str) -> list[float]:
         """One finite score in 0..1 per sentence; sentences that lean on the one before it are marked down."""
         if not sentences:
             return []
-        analysis = _analyse(sentences, primary(language))
+        analysis = _analyse(sentences, language)
         return [float(score) for score in analysis.merit * analysis.leaning]
 
     def pick(self, sentences: Sequence[str], language: str, count: int) -> list[int]:
@@ -86,7 +92,7 @@ class TextRankRanker:
         """
         if not sentences:
             return []
-        analysis = _analyse(sentences, primary(language))
+        analysis = _analyse(sentences, language)
         fresh = np.array([index not in analysis.repeats for index in range(len(sentences))])
         available = fresh & ~analysis.boilerplate
         if not available.any():
@@ -106,8 +112,7 @@ class TextRankRanker:
 
     def support(self, claim: str, sentences: Sequence[str], language: str) -> list[int]:
         """At most three indices of the sentences that `claim` most likely rests on, best first; `[]` if none does."""
-        code = primary(language)
-        return find_support(extract(claim, code), [extract(sentence, code) for sentence in sentences])
+        return find_support(extract(claim, language), [extract(sentence, language) for sentence in sentences])
 
 
 def _marginal(analysis: _Analysis, picked: Sequence[int]) -> Floats:
@@ -124,14 +129,17 @@ def _marginal(analysis: _Analysis, picked: Sequence[int]) -> Floats:
 
 
 def _analyse(sentences: Sequence[str], language: str) -> _Analysis:
+    words_of = lexicon(language)
     repeats = _exact_repeats(sentences)
-    in_graph = _graph_members(sentences, repeats)
+    boilerplate = np.array([is_boilerplate(sentence, words_of) for sentence in sentences])
+    in_graph = _graph_members(sentences, repeats, boilerplate)
     features = [
         extract(sentence, language) if member else Features(words=count_words(sentence))
         for sentence, member in zip(sentences, in_graph, strict=True)
     ]
-    judgements = judge(sentences, features, language)
-    report = [not judged.boilerplate for judged in judgements]
+    wanted = in_graph if len(sentences) > GRAPH_LIMIT else [True] * len(sentences)
+    judgements = judge(sentences, features, words_of, wanted)
+    boilerplate |= np.array([feature.words == 0 for feature in features])
     matrix = TfIdf(features)
 
     central = np.where(in_graph, centrality(matrix), 0.0)
@@ -139,26 +147,25 @@ def _analyse(sentences: Sequence[str], language: str) -> _Analysis:
         central[repeat] = central[first]
     central /= max(float(central.max()), 1e-12)
 
+    quality = np.array([judged.quality for judged in judgements])
+    reported = np.flatnonzero(~boilerplate)
+    likeness = matrix.similarity(int(reported[0])) if len(reported) else np.zeros(len(sentences))
+    # A headline or a fragment before the lead doesn't take its place.
+    counts = np.maximum.accumulate(quality[reported] >= 0.5)
+    order = np.maximum(np.cumsum(counts), 1)
+    base = CENTRALITY * central[reported] + LEAD / np.sqrt(order) + OPENING * likeness[reported]
+    has_word = np.array([any(map(str.isalnum, sentences[index])) for index in np.flatnonzero(boilerplate)], dtype=bool)
     merit = np.zeros(len(sentences))
-    opening = next((index for index, ok in enumerate(report) if ok), None)
-    likeness = matrix.similarity(opening) if opening is not None else np.zeros(len(sentences))
-    order = 0
-    for index, judged in enumerate(judgements):
-        if judged.boilerplate:
-            merit[index] = BOILERPLATE_SCORE if any(character.isalnum() for character in sentences[index]) else 0.0
-            continue
-        if judged.quality >= 0.5 or order:  # a headline or a fragment before the lead doesn't take its place
-            order += 1
-        base = CENTRALITY * central[index] + LEAD / np.sqrt(max(order, 1)) + OPENING * likeness[index]
-        merit[index] = judged.quality * base
+    merit[boilerplate] = BOILERPLATE_SCORE * has_word
+    merit[reported] = quality[reported] * base
     return _Analysis(
         matrix=matrix,
         merit=np.clip(merit, 0.0, 1.0),
-        quality=np.array([judged.quality for judged in judgements]),
+        quality=quality,
         leaning=np.array([judged.leaning for judged in judgements]),
         figures=np.array([judged.figures for judged in judgements]),
         response=np.array([judged.response for judged in judgements]),
-        boilerplate=np.array([judged.boilerplate for judged in judgements]),
+        boilerplate=boilerplate,
         repeats=repeats,
     )
 
@@ -168,15 +175,15 @@ def _exact_repeats(sentences: Sequence[str]) -> dict[int, int]:
     first: dict[str, int] = {}
     repeats = {}
     for index, sentence in enumerate(sentences):
-        key = " ".join("".join(c if c.isalnum() else " " for c in sentence.casefold()).split())
+        key = " ".join(_ALPHANUMERIC.findall(sentence.casefold()))
         if first.setdefault(key, index) != index:
             repeats[index] = first[key]
     return repeats
 
 
-def _graph_members(sentences: Sequence[str], repeats: dict[int, int]) -> list[bool]:
+def _graph_members(sentences: Sequence[str], repeats: dict[int, int], boilerplate: Flags) -> list[bool]:
     """Which sentences the graph holds: all but boilerplate and repeats, up to `GRAPH_LIMIT`."""
-    indices = [i for i, sentence in enumerate(sentences) if i not in repeats and not is_boilerplate(sentence)]
+    indices = [index for index in range(len(sentences)) if index not in repeats and not boilerplate[index]]
     if len(indices) > GRAPH_LIMIT:
         head, tail = indices[: GRAPH_LIMIT // 4], indices[GRAPH_LIMIT // 4 :]
         richness = {index: len(set(_LONG_WORD.findall(sentences[index][:MAX_CHARACTERS]))) for index in tail}

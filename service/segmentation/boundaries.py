@@ -1,6 +1,7 @@
 """Decides whether a sentence ends at one stop (full stop, question mark, ellipsis). Looks at most a few words around.
 
-The rules are those of German and English orthography; line breaks and paragraphs are not its business.
+The rules are those of European orthography; what differs between languages is in their lexicons. Line breaks and
+paragraphs are not its business.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import enum
 import re
 from typing import NamedTuple
 
-from service.language.abbreviations import COMPANY_FORMS, NAMES_WITH_MARK, NUMBERED_THINGS, UNITS, Lexicon
+from service.language.lexicons import Lexicon
 
 STOPS = ".!?…‽؟۔।"
 # These need no white space after them.
@@ -29,9 +30,9 @@ _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?!\d)")
 # The part of a token that stands behind a hyphen, slash or bracket: "WTA-Nr", "16./17".
 _TAIL = re.compile(r"[^-–/(]+$")
-_TIMES = ("a.m", "p.m")
+_ELIDED_TAIL = re.compile(r"[^-–/('’]+$")  # "l'art", "dell’avv"
 _CONSONANTS = re.compile(r"[b-df-hj-np-tv-xzß]{2,}", re.IGNORECASE)
-_NAME_AND_VERB = re.compile(r"(?:[^\W\d_a-zäöüß][\w.'’-]{0,30}\s){1,4}([^\W\d_]+)")
+_NAME_AND_VERB = re.compile(r"(?:[^\W\d_a-zß-öø-ÿ][\w.'’-]{0,30}\s){1,4}([^\W\d_]+)")
 
 
 class Verdict(enum.Enum):
@@ -60,7 +61,7 @@ class Follows(NamedTuple):
     """What comes after a stop: the first word or "", its first character, and how that counts as evidence.
 
     `opens`: nothing but a new sentence is likely to begin so. `bracketed`: an opening round bracket comes first.
-    `is_year`: a number that can be a year comes first.
+    `is_year`: a number that can be a year comes first; looked for behind numbers only.
     """
 
     word: str
@@ -79,7 +80,7 @@ def judge(text: str, stop: Stop, lexicon: Lexicon) -> Verdict:
     openers, word, at = match["openers"], match["word"] or "", match.end("openers")
     first = text[at] if at < stop.limit else ""
     if word:
-        if word[0].islower() and not _is_brand(word):
+        if word[0].islower() and not _is_brand(word) and not _is_clipped(word, openers, lexicon):
             return Verdict.OPEN
     elif not _may_begin(first, openers, text, at, stop.limit):
         return Verdict.OPEN
@@ -93,14 +94,21 @@ def judge(text: str, stop: Stop, lexicon: Lexicon) -> Verdict:
         return _judge_ellipsis(text, stop, lexicon, word) if text[stop.start] == "…" else Verdict.SPLIT
     if stop.marks_end - stop.start > 1:
         return _judge_ellipsis(text, stop, lexicon, word)
-    opens = word in lexicon.openers or not _QUOTES.isdisjoint(openers)
-    is_year = first.isdigit() and _YEAR.match(text, at, stop.limit) is not None
+    # "J. A. Smith", "А. С. Пушкин": an opener of one letter before a full stop is an initial.
+    is_initial = len(word) == 1 and text[match.end() : match.end() + 1] == "."
+    opens = (word in lexicon.openers and not is_initial) or not _QUOTES.isdisjoint(openers)
+    is_year = first.isdigit() and text[stop.start - 1].isdigit() and _YEAR.match(text, at, stop.limit) is not None
     return _judge_full_stop(text, stop, lexicon, Follows(word, first, opens, "(" in openers, is_year))
 
 
 def _is_brand(word: str) -> bool:
     """Capitals elsewhere than at the start: "iPhone", "eBay"."""
     return len(word) > 2 and word[1].isupper()
+
+
+def _is_clipped(word: str, openers: str, lexicon: Lexicon) -> bool:
+    """A word that has lost its beginning opens the sentence: "'s Avonds", "'t Is laat"."""
+    return openers[-1:] in ("'", "’") and f"'{word}" in lexicon.openers
 
 
 def _may_begin(after: str, openers: str, text: str, at: int, limit: int) -> bool:
@@ -124,7 +132,7 @@ def _word_after_dash(text: str, at: int, limit: int) -> str:
 
 def _is_bracketed(text: str, stop: Stop) -> bool:
     """A remark, not the end of anything: "(!)", "[…]"."""
-    return text[stop.start - 1 : stop.start] in ("(", "[") and text[stop.marks_end : stop.marks_end + 1] in (")", "]")
+    return text[stop.start - 1] in "([" and text[stop.marks_end] in ")]"
 
 
 def _judge_mark(text: str, stop: Stop, lexicon: Lexicon, word: str) -> Verdict:
@@ -133,9 +141,9 @@ def _judge_mark(text: str, stop: Stop, lexicon: Lexicon, word: str) -> Verdict:
         match = _NAME_AND_VERB.match(text, stop.next, min(stop.limit, stop.next + 4 * _REACH))
         if match and match[1] in lexicon.speech_verbs:
             return Verdict.OPEN
-    if text[stop.start] == "!" and word in COMPANY_FORMS:
+    if text[stop.start] == "!" and word in lexicon.company_forms:
         token, _ = _tokens_before(text, stop)
-        if token.lower() in NAMES_WITH_MARK:
+        if token.lower() in lexicon.names_with_mark:
             return Verdict.OPEN
     return Verdict.SPLIT
 
@@ -161,7 +169,7 @@ def _judge_full_stop(text: str, stop: Stop, lexicon: Lexicon, follows: Follows) 
     token, before = _tokens_before(text, stop)
     if not token:
         return Verdict.SPLIT
-    tail = _TAIL.search(token)
+    tail = (_ELIDED_TAIL if lexicon.elides else _TAIL).search(token)
     key, short = token.lower(), tail[0].lower() if tail else ""
     if stop.end > stop.marks_end:
         # A quote or bracket closes after the full stop: abbreviations are rare there, sentence ends the rule.
@@ -169,12 +177,14 @@ def _judge_full_stop(text: str, stop: Stop, lexicon: Lexicon, follows: Follows) 
         return Verdict.OPEN if is_abbreviation else Verdict.SPLIT
     if token[-1].isdigit():
         return _judge_number(short, before, lexicon, follows, is_first=not before and len(token) == len(short))
+    if token[-1].isupper() and (verdict := _judge_spelled(tail[0] if tail else token, lexicon, follows)):
+        return verdict
     if len(short) == 1 and short.isalpha():
         return _judge_letter(token, before, lexicon, follows)
-    if lexicon.ordinals_have_full_stop and _ROMAN.fullmatch(token) and before[:1].isupper():
-        is_ruler = not follows.opens and before.lower() not in NUMBERED_THINGS
+    if lexicon.rulers_have_full_stop and _ROMAN.fullmatch(token) and before[:1].isupper():
+        is_ruler = not follows.opens and before.lower() not in lexicon.numbered_things
         return Verdict.OPEN if is_ruler else Verdict.SPLIT
-    if _is_plain_acronym(tail[0] if tail else "", follows.word) or short in UNITS:
+    if _is_plain_acronym(tail[0] if tail else "", follows.word) or short in lexicon.units:
         return Verdict.SPLIT
     if key in lexicon.never_final or short in lexicon.never_final:
         return Verdict.BOUND
@@ -184,10 +194,19 @@ def _judge_full_stop(text: str, stop: Stop, lexicon: Lexicon, follows: Follows) 
     if takes_number and key not in lexicon.may_end:
         return Verdict.SPLIT
     if _is_abbreviation(key, short, token, lexicon):
-        if short in _TIMES and lexicon.after_time:
+        if short in lexicon.times:
             return Verdict.OPEN if follows.word in lexicon.after_time or follows.first.isdigit() else Verdict.SPLIT
         return Verdict.SPLIT if follows.opens and not follows.bracketed else Verdict.OPEN
     return Verdict.SPLIT
+
+
+def _judge_spelled(token: str, lexicon: Lexicon, follows: Follows) -> Verdict | None:
+    """Abbreviations that the lexicon has with their capitals: "M. Dupont", "EE. UU."."""
+    if token in lexicon.never_final:
+        return Verdict.BOUND
+    if token in lexicon.may_end:
+        return Verdict.SPLIT if follows.opens else Verdict.OPEN
+    return None
 
 
 def _is_numeral(follows: Follows) -> bool:
@@ -211,7 +230,7 @@ def _is_abbreviation(key: str, short: str, token: str, lexicon: Lexicon) -> bool
 
 
 def _judge_number(number: str, before: str, lexicon: Lexicon, follows: Follows, *, is_first: bool) -> Verdict:
-    """A number and a full stop: an ordinal or date in German, otherwise the end of a sentence."""
+    """A number and a full stop: an ordinal or date where a language writes these so, else the end of a sentence."""
     if is_first:
         # "1. FC Köln", "3. Juni", and the items of a numbered list.
         return Verdict.BOUND if _NUMBER.fullmatch(number) else Verdict.SPLIT

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable
 
 from service.core.types import Span
-from service.language.abbreviations import Lexicon
+from service.language.lexicons import Lexicon
 from service.segmentation.lines import paragraphs
 
 # What a cut costs, in units of one part's length away from where an even cut would lie.

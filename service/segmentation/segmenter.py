@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from service.core.types import Span
-from service.language.abbreviations import Lexicon, lexicon
+from service.language.lexicons import Lexicon, lexicon
 from service.segmentation import clauses as _clauses
 from service.segmentation.boundaries import CLOSERS, STOPS, WIDE_STOPS, Stop, Verdict, judge
 from service.segmentation.lines import LINE_BREAK, Layout, breaks_segment, paragraphs
@@ -19,13 +19,14 @@ _CLOSERS = re.escape(CLOSERS)
 # Every alternative matches wherever its first character is found, so that a scan never goes back.
 _CANDIDATE = re.compile(
     rf"(?P<wide>[{WIDE_STOPS}][{WIDE_STOPS}{re.escape(STOPS)}]*[{_CLOSERS}]*)\s*"
-    rf"|(?P<marks>[{re.escape(STOPS)}]+)(?P<closers>[{_CLOSERS}]*)(?P<gap>\s*)"
+    # French sets its quotation marks off by a space: "« Non. » Il part."
+    rf"|(?P<marks>[{re.escape(STOPS)}]+)(?P<closers>[{_CLOSERS}]*(?:[ \u00a0\u202f]»(?!\S))?)(?P<gap>\s*)"
     rf"|(?P<line>{LINE_BREAK})\s*"
 )
 
 
 class SentenceSegmenter:
-    """Rule-based segmenter for German and English news; other languages get the rules both share. Thread-safe."""
+    """Rule-based segmenter for news. A language without a lexicon gets the rules that hold for any. Thread-safe."""
 
     def sentences(self, text: str, language: str) -> list[Span]:
         """Spans of the sentences of `text`; see the `Segmenter` port for what holds for them."""
@@ -53,18 +54,18 @@ def _boundaries(text: str, paragraph: Span, rules: Lexicon) -> Iterator[tuple[in
         following = match.end()
         if following >= limit:
             return
-        if match["line"] is not None:
+        kind = match.lastgroup
+        if kind == "line":
             end, verdict = _rstrip(text, start, match.start()), Verdict.OPEN
             if end == start:
                 continue
-        elif match["wide"] is not None:
+        elif kind == "wide":
             end, verdict = match.end("wide"), Verdict.SPLIT
-        elif match["gap"]:
-            end = match.start("gap")
+        elif (end := match.start("gap")) < following:
             verdict = judge(text, Stop(start, match.start(), match.end("marks"), end, following, limit), rules)
         else:
             continue
-        if verdict is Verdict.OPEN and (match["line"] is not None or _has_line_break(text, end, following)):
+        if verdict is Verdict.OPEN and (kind == "line" or _has_line_break(text, end, following)):
             layout = layout or Layout.of(text, paragraph)
             if breaks_segment(text, start, end, following, layout):
                 verdict = Verdict.SPLIT
