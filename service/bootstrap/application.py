@@ -121,7 +121,9 @@ def _load(
     ranker = TextRankRanker()
     tasks: dict[str, Task] = {}
     for spec, model in models:
-        check = check_translation if spec.task == "translation" else check_summary
+        check = check_summary
+        if spec.task == "translation":
+            check = check_translation(spec.source_languages[0], spec.target_languages[0])
         tasks[spec.task] = open_task(
             spec, model, settings, check=check, cache=cache, segmenter=segmenter, observer=observer
         )
@@ -154,7 +156,7 @@ def _load(
             ranker=ranker,
             translator=translator,
             extractive=extractive,
-            facts=FactChecks(unsupported_numbers, unsupported_quotes),
+            facts=FactChecks(partial(unsupported_numbers, language="en"), unsupported_quotes),
         )
     summarizer = Summarizer(
         segmenter=segmenter, chooser=chooser, extractive=extractive, abstractive=abstractive, translator=translator

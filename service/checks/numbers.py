@@ -101,12 +101,15 @@ def _other_hours(values: tuple[Decimal, ...], clock: bool) -> list[Decimal]:
 
 def _found(number: Number, own: _Side, other: _Side) -> bool:
     """Whether `other` has the number in any of its readings."""
-    clock = own.reading.clock and number.bare is None
+    both_known = own.reading.complete and other.reading.complete
+    clock = number.bare is None and (own.reading.clock or (other.reading.clock and not both_known))
     single = [reading for reading in number.readings if len(reading) == 1]
     for reading in number.readings:
         if other.values.issuperset(reading):
             return True
-        if clock and all(v in other.values or any(h in other.values for h in _other_hours((v,), True)) for v in reading):
+        if clock and all(
+            v in other.values or any(h in other.values for h in _other_hours((v,), True)) for v in reading
+        ):
             return True
     if number.bare is not None:
         if number.scale < _LARGE and number.bare in other.values:
@@ -117,7 +120,7 @@ def _found(number: Number, own: _Side, other: _Side) -> bool:
             return True
     elif any(other.bare.get(value, set()) & (own.scales | _SMALL_SCALES) for [value] in single):
         return True
-    return _in_long_run(number, other) or (not other.reading.complete and _may_be_spelled(number, other))
+    return _in_long_run(number, other) or (not both_known and _agrees_in_part(number, other))
 
 
 def _in_long_run(number: Number, other: _Side) -> bool:
@@ -129,13 +132,16 @@ def _in_long_run(number: Number, other: _Side) -> bool:
     return any(digits in run for run in other.runs)
 
 
-def _may_be_spelled(number: Number, other: _Side) -> bool:
-    """Whether `other`, whose number words aren't known, may have the number as a word or with an unknown scale word."""
+def _agrees_in_part(number: Number, other: _Side) -> bool:
+    """Whether a number passes where not all number words are known.
+
+    It may stand beside an unknown scale word on either side ("12,3 milliards"), or as an unknown word on the other.
+    """
     for value in number.values:
         digits = _significant_digits(value)
-        if value % 1 == 0 and (value <= _SPELLED_ANYWHERE or len(digits) <= 1):
-            return True
         if digits in other.significant:
+            return True
+        if not other.reading.complete and value % 1 == 0 and (value <= _SPELLED_ANYWHERE or len(digits) == 1):
             return True
     return False
 

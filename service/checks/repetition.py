@@ -8,9 +8,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 # Scripts without blanks between words (Thai, Lao, Khmer, kana, Han): there each character counts as a word.
-_WORD = re.compile(
-    r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W_]+(?:[-'’][^\W_]+)*"
-)
+_WORD = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W_]+(?:[-'’][^\W_]+)*")
 _LONGEST_PHRASE = 8
 _LEAST_LOOP = 4
 _LEAST_RUN = 12

@@ -44,7 +44,7 @@ class House:
             cache=self.cache,
             doubtful=self.doubtful,
             keys=KEYS,
-            check=check_translation,
+            check=check_translation("de", "en"),
             pieces=self.pieces,
             observer=self.observer,
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from service.language.numbers.words import NumberWords
+from service.language.wordlist import words
 
-_UNITS = (
+_UNITS = words(
     "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn "
     "achtzehn neunzehn"
-).split()
-_TENS = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
+)
+_TENS = words("zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig")
 _OTHER = {
     "ein": 1, "zwo": 2, "dreissig": 30, "hundert": 100, "tausend": 1000,
     "erst": 1, "erste": 1, "zweite": 2, "dritt": 3, "dritte": 3, "siebt": 7, "siebte": 7, "achte": 8,
@@ -31,7 +32,7 @@ WORDS = NumberWords(
     one_half="einhalb",
     halves={"halb": "0.5", "anderthalb": "1.5"},
     quarters=("viertel", "dreiviertel"),
-    articles=frozenset("ein eine einen einem einer eines".split()),
+    articles=frozenset(words("ein eine einen einem einer eines")),
     scales={
         "hundert": 100, "dutzend": 12, "tausend": 10**3, "tsd": 10**3,
         "million": 10**6, "millionen": 10**6, "mio": 10**6,
@@ -45,7 +46,8 @@ WORDS = NumberWords(
         ("dez", "dezember"),
     ),
     hints={
-        "jede": (1,), "jänner": (1,), "feber": (2,), "beid": (2,), "doppel": (2,), "paar": (2,), "mittag": (12,), "mitternacht": (0, 12, 24),
+        "jede": (1,), "jänner": (1,), "feber": (2,),
+        "beid": (2,), "doppel": (2,), "paar": (2,), "mittag": (12,), "mitternacht": (0, 12, 24),
         "notruf": (911, 112, 999), "telefon": (49,),
         "viertel": ("0.25", 4, 25, 75),
         "sechzehntelfinal": (32,), "achtelfinal": (16,), "viertelfinal": (8,), "halbfinal": (4,),

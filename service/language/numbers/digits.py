@@ -20,6 +20,7 @@ FRACTIONS = {
 }
 
 _MARK = re.compile(r"[.,'’]")
+_GROUPED_FRACTION = re.compile(r"[0-9]{1,3}(?:(?P<mark>[.,'’])[0-9]{3})(?:(?P=mark)[0-9]{3})*(?!(?P=mark))[.,][0-9]+")
 _GROUPS = re.compile(r"[0-9]{1,3}(?:(?P<mark>[.,'’])[0-9]{3})(?:(?P=mark)[0-9]{3})*")
 _SPELLING = str.maketrans({"\u066b": ",", "\u066c": ".", **dict.fromkeys(" " + SPACES, "")})
 
@@ -52,9 +53,8 @@ def digit_readings(digits: str, decimal_mark: str, foreign_groups: bool) -> list
         readings.append(last)
         if grouped and foreign_groups:
             readings.append((whole,))
-    elif not grouped and (len(parts[-1]) != 3 or marks[-1] == decimal_mark or not decimal_mark):  # 1.234,5
-        if len(set(marks[:-1])) == 1 and marks[-1] not in marks[:-1]:
-            readings.append(last)
+    elif _GROUPED_FRACTION.fullmatch(digits) is not None:  # 1.234,5
+        readings.append(last)
     return readings + _calendar(parts, marks) or [tuple(map(Decimal, parts))]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.language.numbers.words import NumberWords
+from service.language.wordlist import words
 
 _FORMS = (
     "zero",
@@ -26,12 +27,12 @@ _FORMS = (
     "eighteen",
     "nineteen",
 )
-_TENS = "twent thirt fort fift sixt sevent eight ninet".split()
+_TENS = words("twent thirt fort fift sixt sevent eight ninet")
 
 WORDS = NumberWords(
     decimal_mark=".",
     numerals={
-        **{word: value for value, forms in enumerate(_FORMS) for word in forms.split()},
+        **{word: value for value, forms in enumerate(_FORMS) for word in words(forms)},
         **{stem + end: 10 * tens for tens, stem in enumerate(_TENS, start=2) for end in ("y", "ies", "ieth")},
         "hundred": 100,
         "thousand": 1000,

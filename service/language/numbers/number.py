@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 Alternative = tuple[Decimal, ...]
 """Values that belong together: one for an amount, two for a time ("18.30"), three for a date; none for ":00"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """One number of a text at `text[start:end]`, with its scale word and percent sign.
 
     `readings` holds every way to read it, the likeliest first; more than one only where the notation is ambiguous

@@ -8,7 +8,6 @@ ahead.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 from service.language.numbers.digits import FRACTIONS, MARKS, SPACES, digit_readings, plain
@@ -17,7 +16,7 @@ from service.language.numbers.vocabulary import STEM, Vocabulary, vocabulary
 
 # Digits of any script are meant. A token is bounded, so that a megabyte of digits is a row of ordinary numbers.
 _TOKEN = re.compile(
-    rf"(?P<spaced>(?<![\d.,])\d{{1,3}}(?:[ {SPACES}]\d{{3}}){{1,6}}(?!\d|\.\d))"
+    rf"(?P<spaced>(?<![\d.,])\d{{1,3}}(?:[ {SPACES}]\d{{3}}){{1,6}}(?!\d|[.,]\d{{3}})(?:[.,]\d{{1,2}}(?!\d))?)"
     rf"|(?P<digits>\d{{1,20}}(?:[{MARKS}]\d{{1,20}}){{0,6}})"
     r"|[^\W\d_]+"
 )
@@ -126,14 +125,19 @@ class _Scan:
                 continue
             if word in _ROMAN and word not in not_roman:
                 self.reading.hints.add(Decimal(_ROMAN[word]))
-            elif word[0] in FRACTIONS:  # ½ Liter; after a number it was read with that
-                self._append(Number("", token.start(), token.start() + 1, ((FRACTIONS[word[0]],),)))
-            elif word[-1] in _RAISED:
-                self.reading.hints.add(_RAISED[word[-1]])
+            elif not word.isalpha():
+                self._symbols(token.start(), word)
             index += 1
         self._share_units()
         self._look_at_the_whole()
         return self.reading
+
+    def _symbols(self, start: int, word: str) -> None:
+        """Read "½ Liter" (after a number it was read with that) and "m²"."""
+        if word[0] in FRACTIONS:
+            self._append(Number("", start, start + 1, ((FRACTIONS[word[0]],),)))
+        elif word[-1] in _RAISED:
+            self.reading.hints.add(_RAISED[word[-1]])
 
     # Digits
 
@@ -157,7 +161,7 @@ class _Scan:
         number, after_scale = self._scaled(Number("", start, end, tuple(readings)), following)
         if not number.scale and len(readings[0]) == 1:
             others = self._in_context(readings[0][0], index)
-            number = replace(number, readings=(*readings, *((other,) for other in others)))
+            number = number._replace(readings=(*readings, *((other,) for other in others)))
         self._append(number)
         return after_scale
 
@@ -201,6 +205,8 @@ class _Scan:
             opening = plain(previous[0])
             if len(opening) == 4 and opening.isdecimal():
                 found.append(value + int(opening) // 100 * 100)
+            elif before == "/":  # Q1/15
+                found += [value + 1900, value + 2000]
         if value <= 21 and self.known.centuries.match(text, end) is not None:
             found.append((value - 1) * 100)
         if self._hour_is_not_full(index):
@@ -209,7 +215,10 @@ class _Scan:
 
     def _hour_is_not_full(self, index: int) -> bool:
         """Whether a number at this token is the hour in "halb sieben", "quarter to seven"."""
-        return self.has_fraction and index > 0 and self.tokens[index - 1][0].lower() in self.words.before_hour
+        if not self.has_fraction or index == 0 or self.tokens[index - 1][0].lower() not in self.words.before_hour:
+            return False
+        self.reading.clock = True
+        return True
 
     # Words
 
@@ -294,7 +303,7 @@ class _Scan:
     def _numeral_at(self, index: int, number: Number, following: int, *, certain: bool) -> int:
         [[value]] = number.readings
         if (half := self.known.and_a_half.match(self.text, number.end)) is not None:
-            number = replace(number, end=half.end(), readings=((value + _HALF,),))
+            number = number._replace(end=half.end(), readings=((value + _HALF,),))
             following = self._token_after(following, half.end())
         number, after_scale = self._scaled(number, following)
         if certain or number.scale:
@@ -317,7 +326,7 @@ class _Scan:
         if scaled.scale:
             self._append(scaled)
         elif counts:
-            self._append(replace(one, article=True))
+            self._append(one._replace(article=True))
         return following
 
     def _half_of_a_scale(self, index: int, lower: str) -> int:
@@ -380,18 +389,18 @@ class _Scan:
         amounts = [reading for reading in number.readings if len(reading) == 1]
         if not amounts:
             return number, following
-        readings = tuple((value * factor,) for [value] in amounts)
+        readings: tuple[Alternative, ...] = tuple((value * factor,) for [value] in amounts)
         if ambiguous:
             readings += number.readings
         [bare] = amounts[0]
-        return replace(number, end=end, readings=readings, scale=factor, bare=bare), following
+        return number._replace(end=end, readings=readings, scale=factor, bare=bare), following
 
     def _append(self, number: Number) -> None:
         """Keep `number`, with a percent sign that follows."""
         after = self.known.percent.match(self.text, number.end)
         end = number.end if after is None else after.end()
         surface = self.text[number.start : end]
-        self.reading.numbers.append(replace(number, surface=surface, end=end, percent=after is not None))
+        self.reading.numbers.append(number._replace(surface=surface, end=end, percent=after is not None))
 
     def _share_units(self) -> None:
         """Let the first number of a range have the scale and the percent sign of the second: "5 bis 7 Prozent"."""
@@ -405,18 +414,19 @@ class _Scan:
             readings = low.readings
             if high.scale and not low.scale:
                 readings += tuple((value * high.scale,) for value in low.values)
-            numbers[index] = replace(low, percent=low.percent or high.percent, readings=readings)
+            numbers[index] = low._replace(percent=low.percent or high.percent, readings=readings)
 
     def _look_at_the_whole(self) -> None:
         """Add what follows from several words together: "zwei Dutzend", "an hour and a half", a time of day."""
         reading, hints = self.reading, self.reading.hints
         lowered = self.text.lower()
-        reading.clock = bool(reading.numbers) and self.known.clock_signs.search(lowered) is not None
+        if reading.numbers and self.known.clock_signs.search(lowered) is not None:
+            reading.clock = True
         reading.scales |= {number.scale for number in reading.numbers if number.scale}
         reading.scales |= {factor for stem, factor in self.words.scale_stems.items() if stem in lowered}
-        for phrase, values in self.known.phrases.items():
+        for phrase, meant in self.known.phrases.items():
             if phrase in lowered:
-                hints |= values
+                hints |= meant
         if not (self.has_fraction or self.multiples or self.has_hour):
             return
         values = hints.union(*(number.values for number in reading.numbers))

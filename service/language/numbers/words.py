@@ -16,7 +16,7 @@ class NumberWords:
     decimal_mark: str = ""
     """ "." or ","; empty: either, so that every reading of "1.234" counts."""
     foreign_groups: bool = False
-    """Whether "1,500" with the decimal mark may also be a foreign group mark, as English names in German text have it."""
+    """Whether the decimal mark may also be a foreign group mark: "1,500" in German text."""
     numerals: Mapping[str, int] = field(default_factory=dict)
     """Numerals below 100 and the powers 100 and 1000; also ordinals whose stem isn't the cardinal's."""
     joiner: str = ""
