@@ -1,8 +1,9 @@
 """How good the output checks are: false alarms on human translations, and the share of known damage that they catch.
 
-The pairs are WMT news test sets (`newstest20??.de` and `.en`). A human translation is taken to be right, though some
-change a number on purpose (metres to feet) or by mistake, so the rate of false alarms is an upper bound. Each kind of
-damage is done to every translation that it applies to and that wasn't flagged before, with a fixed seed.
+The pairs are WMT news test sets (`newstest20??.de` and `.en`), read in both directions. A human translation is taken to
+be right, though some change a number on purpose (metres to feet) or by mistake, so the rate of false alarms is an upper
+bound. Each kind of damage is done to every translation that it applies to and that wasn't flagged before, with a fixed
+seed.
 """
 
 from __future__ import annotations
@@ -11,30 +12,36 @@ import argparse
 import os
 import random
 import re
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from service.checks.translation import check_translation
 from service.core.enums import SUSPICIOUS, Flag
+from service.core.ports import Check
 
 DATA_VARIABLE = "NEWSTEST_DATA"
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_SCALE = re.compile(r"\b(million|billion|trillion)", re.IGNORECASE)
-_SCALES = ("million", "billion", "trillion")
+DIRECTIONS = (("de", "en"), ("en", "de"))
+_NUMBER = re.compile(r"[0-9]+(?:[.,:][0-9]+)*")
+_SCALES = {"de": ("million", "milliarde", "billion"), "en": ("million", "billion", "trillion")}
+_PLURALS = {"de": ("en", "n", "en"), "en": ("s", "s", "s")}
+_MARKS = {"de": (",", "."), "en": (".", ",")}  # of the fraction and of groups of three digits
+_SIZES = (40, 60, 100, 150)
 
+Pair = tuple[str, str]
 Damage = Callable[[str, str, random.Random], str | None]
 """(source, target, dice) -> the damaged target, or None where it doesn't apply."""
 
 
-def pairs(folder: Path) -> Iterator[tuple[str, str]]:
-    """Source and target lines of every test set in `folder`. Raises ValueError when two files differ in length."""
-    for source in sorted(folder.glob("newstest20??.de")):
-        german = source.read_text(encoding="utf-8").splitlines()
-        english = source.with_suffix(".en").read_text(encoding="utf-8").splitlines()
-        for pair in zip(german, english, strict=True):
-            if all(map(str.strip, pair)):
-                yield pair
+def read_sets(folder: Path, source_lang: str, target_lang: str) -> dict[str, list[Pair]]:
+    """The pairs of every test set in `folder`, by its name. Raises ValueError when two files differ in length."""
+    found: dict[str, list[Pair]] = {}
+    for path in sorted(folder.glob(f"newstest20??.{source_lang}")):
+        sources = path.read_text(encoding="utf-8").splitlines()
+        targets = path.with_suffix(f".{target_lang}").read_text(encoding="utf-8").splitlines()
+        found[path.stem] = [pair for pair in zip(sources, targets, strict=True) if all(map(str.strip, pair))]
+    return found
 
 
 def _edit(pattern: re.Pattern[str], change: Callable[[str], str | None]) -> Damage:
@@ -71,15 +78,31 @@ def _swapped_digits(number: str) -> str | None:
     return None
 
 
-def _shifted_point(number: str) -> str | None:
+def _shifted_point(language: str) -> Callable[[str], str | None]:
     """3.5 -> 35 and 3,500 -> 3.5: the magnitude is another, the digits may be the same."""
-    if re.fullmatch(r"\d{1,3},\d{3}", number):
-        return number.replace(",", ".").rstrip("0").rstrip(".")
-    return number.replace(".", "") if re.fullmatch(r"\d+\.\d{1,2}", number) else None
+    mark, group = _MARKS[language]
+
+    def change(number: str) -> str | None:
+        if re.fullmatch(rf"[0-9]{{1,3}}{re.escape(group)}[0-9]{{3}}", number):
+            return number.replace(group, mark).rstrip("0").rstrip(mark)
+        return number.replace(mark, "") if re.fullmatch(rf"[0-9]+{re.escape(mark)}[0-9]{{1,2}}", number) else None
+
+    return change
 
 
-def _another_scale(word: str) -> str:
-    return _SCALES[(_SCALES.index(word.lower()) + 1) % len(_SCALES)]
+def _another_scale(language: str) -> Damage:
+    """Million for billion in the words of `language`, plural for plural."""
+    words, plurals = _SCALES[language], _PLURALS[language]
+    forms = {word + end: index for index, word in enumerate(words) for end in ("", plurals[index])}
+
+    def change(form: str) -> str:
+        index = forms[form.lower()]
+        following = (index + 1) % len(words)
+        plural = form.lower() != words[index]
+        word = words[following] + (plurals[following] if plural else "")
+        return word.capitalize() if form[0].isupper() else word
+
+    return _edit(re.compile(rf"\b(?:{'|'.join(sorted(forms, key=len, reverse=True))})\b", re.IGNORECASE), change)
 
 
 def _cut(share: float) -> Damage:
@@ -108,33 +131,35 @@ def _copy(source: str, target: str, dice: random.Random) -> str | None:
     return None if source == target else source
 
 
-DAMAGES: tuple[tuple[str, str, Damage], ...] = (
-    ("a digit changed", Flag.NUMBERS_CHANGED, _edit(_NUMBER, _another_digit)),
-    ("two digits swapped", Flag.NUMBERS_CHANGED, _edit(_NUMBER, _swapped_digits)),
-    ("a zero added", Flag.NUMBERS_CHANGED, _edit(_NUMBER, _added_zero)),
-    ("the point moved", Flag.NUMBERS_CHANGED, _edit(_NUMBER, _shifted_point)),
-    ("million for billion", Flag.NUMBERS_CHANGED, _edit(_SCALE, _another_scale)),
-    ("a number dropped", Flag.NUMBERS_CHANGED, _edit(_NUMBER, lambda number: "")),
-    ("cut to a quarter", Flag.LENGTH_RATIO, _cut(0.25)),
-    ("cut to a half", Flag.LENGTH_RATIO, _cut(0.5)),
-    ("a word five times", Flag.REPETITION, _loop(1)),
-    ("three words five times", Flag.REPETITION, _loop(3)),
-    ("the source copied", Flag.COPIED_SOURCE, _copy),
-)
+def damages(target_lang: str) -> tuple[tuple[str, Flag, Damage], ...]:
+    """(name, the flag that it should raise, damage) for targets in a language."""
+    return (
+        ("a digit changed", Flag.NUMBERS_CHANGED, _edit(_NUMBER, _another_digit)),
+        ("two digits swapped", Flag.NUMBERS_CHANGED, _edit(_NUMBER, _swapped_digits)),
+        ("a zero added", Flag.NUMBERS_CHANGED, _edit(_NUMBER, _added_zero)),
+        ("the point moved", Flag.NUMBERS_CHANGED, _edit(_NUMBER, _shifted_point(target_lang))),
+        ("million for billion", Flag.NUMBERS_CHANGED, _another_scale(target_lang)),
+        ("a number dropped", Flag.NUMBERS_CHANGED, _edit(_NUMBER, lambda number: "")),
+        ("cut to a quarter", Flag.LENGTH_RATIO, _cut(0.25)),
+        ("cut to a half", Flag.LENGTH_RATIO, _cut(0.5)),
+        ("a word five times", Flag.REPETITION, _loop(1)),
+        ("three words five times", Flag.REPETITION, _loop(3)),
+        ("the source copied", Flag.COPIED_SOURCE, _copy),
+    )
 
 
-def false_alarms(corpus: list[tuple[str, str]]) -> Counter[str]:
+def false_alarms(corpus: list[Pair], check: Check) -> Counter[str]:
     """How many pairs each suspicious flag was raised on; "any" counts pairs."""
     counts: Counter[str] = Counter()
     for source, target in corpus:
-        flags = SUSPICIOUS.intersection(check_translation(source, target, True))
+        flags = SUSPICIOUS.intersection(check(source, target, True))
         counts.update(flags)
         counts["any"] += bool(flags)
     return counts
 
 
-def catches(corpus: list[tuple[str, str]], flag: str, damage: Damage, seed: int) -> tuple[int, int, list[str]]:
-    """(caught with `flag` or another, damaged, some that were missed)."""
+def catches(corpus: list[Pair], check: Check, damage: Damage, seed: int) -> tuple[int, int, list[str]]:
+    """(caught with any flag, damaged, some that were missed)."""
     dice = random.Random(seed)
     caught = total = 0
     missed: list[str] = []
@@ -143,33 +168,58 @@ def catches(corpus: list[tuple[str, str]], flag: str, damage: Damage, seed: int)
         if damaged is None or damaged == target:
             continue
         total += 1
-        if SUSPICIOUS.intersection(check_translation(source, damaged, True)):
+        if SUSPICIOUS.intersection(check(source, damaged, True)):
             caught += 1
         else:
             missed.append(f"{source}\n    {damaged}\n    ({target})")
     return caught, total, dice.sample(missed, min(8, len(missed)))
 
 
+def ratios(corpus: list[Pair], share: float = 0.999) -> Iterator[tuple[int, float, float]]:
+    """(source code points from, least, most target/source) within which `share` of the pairs lie."""
+    for size in _SIZES:
+        found = sorted(len(target) / len(source) for source, target in corpus if len(source) >= size)
+        aside = int(len(found) * (1 - share) / 2)
+        yield size, found[aside], found[-1 - aside]
+
+
+def _report(sets: Mapping[str, list[Pair]], source_lang: str, target_lang: str, seed: int, examples: bool) -> None:
+    check = check_translation(source_lang, target_lang)
+    corpus = [pair for pairs in sets.values() for pair in pairs]
+    started = time.process_time()
+    counts = {name: false_alarms(pairs, check) for name, pairs in sets.items()}
+    microseconds = (time.process_time() - started) / len(corpus) * 1e6
+    together = sum(counts.values(), Counter[str]())
+    print(f"{source_lang} -> {target_lang}: {len(corpus):,} human translations, {microseconds:.0f} us each")
+    print("\nfalse alarms" + " " * 14 + "".join(f"{name:>14}" for name in (*sets, "all")))
+    for flag in (*sorted(SUSPICIOUS), "any"):
+        cells = [(found[flag], len(sets[name])) for name, found in counts.items()] + [(together[flag], len(corpus))]
+        print(f"  {flag:<24}" + "".join(f"{count:>6} {count / total:7.2%}" for count, total in cells))
+    clean = [pair for pair in corpus if not SUSPICIOUS.intersection(check(*pair, True))]
+    print("\ndamage caught")
+    for name, flag, damage in damages(target_lang):
+        caught, total, missed = catches(clean, check, damage, seed)
+        print(f"  {name:<24}{caught:>7} of {total:<7}{caught / max(1, total):7.2%}  ({flag})")
+        for example in missed if examples else ():
+            print(f"      {example}")
+    print("\nlengths, target/source: 99.9 % of the translations lie within")
+    for size, least, most in ratios(corpus):
+        print(f"  from {size:>3} code points     {least:.2f}-{most:.2f}")
+
+
 def main() -> None:
-    """Print both tables."""
+    """Print the tables of both directions."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=os.environ.get(DATA_VARIABLE), help=f"or {DATA_VARIABLE}")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--examples", action="store_true", help="show some damage that was missed")
     arguments = parser.parse_args()
-    if arguments.data is None or not (corpus := list(pairs(Path(arguments.data)))):
-        parser.error("give a folder with newstest20??.de and .en")
-    counts = false_alarms(corpus)
-    print(f"false alarms on {len(corpus):,} human translations")
-    for flag in (*sorted(SUSPICIOUS), "any"):
-        print(f"  {flag:<24}{counts[flag]:>7}  {counts[flag] / len(corpus):7.2%}")
-    clean = [pair for pair in corpus if not SUSPICIOUS.intersection(check_translation(*pair, True))]
-    print("\ndamage caught")
-    for name, flag, damage in DAMAGES:
-        caught, total, missed = catches(clean, flag, damage, arguments.seed)
-        print(f"  {name:<24}{caught:>7} of {total:<7}{caught / max(1, total):7.2%}  ({flag})")
-        for example in missed if arguments.examples else ():
-            print(f"      {example}")
+    for source_lang, target_lang in DIRECTIONS:
+        sets = {} if arguments.data is None else read_sets(Path(arguments.data), source_lang, target_lang)
+        if not sets:
+            parser.error("give a folder with newstest20??.de and .en")
+        _report(sets, source_lang, target_lang, arguments.seed, arguments.examples)
+        print()
 
 
 if __name__ == "__main__":

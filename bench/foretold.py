@@ -15,6 +15,8 @@ from service.core.enums import SUSPICIOUS
 from service.engines.marian_tokenizer import MarianSubwordTokenizer
 from tools.demo_models.corpus import read_pairs
 
+_check = check_translation("de", "en")
+
 CIPHER_FILE = "partners.json"
 """Beside the weights of a cipher: the output token's id for each source token's id."""
 
@@ -54,7 +56,7 @@ class Cipher(Foretold):
         unknown = self._ids["<unk>"]
         source = [self._ids.get(token, unknown) for token in self._tokenizer.encode(sentence)]
         tokens = [self._tokens[self._partners[number]] for number in source]
-        if SUSPICIOUS.intersection(check_translation(sentence, self._tokenizer.decode(tokens), True)):
+        if SUSPICIOUS.intersection(_check(sentence, self._tokenizer.decode(tokens), True)):
             return None
         return self._tokenizer.decode([_ANYTHING if token == "<unk>" else token for token in tokens])
 

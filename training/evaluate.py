@@ -87,7 +87,8 @@ def score(test_set: TestSet, engine: str, outputs: Sequence[str], seconds: float
     bleu, chrf = BLEU(), CHRF()
     references = [list(test_set.references)]
     bleu_score, chrf_score = (metric.corpus_score(list(outputs), references).score for metric in (bleu, chrf))
-    changed = sum(map(numbers_changed, test_set.sources, outputs))
+    pairs = zip(test_set.sources, outputs, strict=True)
+    changed = sum(numbers_changed(source, output, "de", "en") for source, output in pairs)
     return Result(
         test_set=test_set.name,
         engine=engine,

@@ -23,7 +23,7 @@ from service.cache.memory import MemoryCache
 from service.cache.sqlite import SqliteCache
 from service.cache.tiered import TieredCache
 from service.checks.faithfulness import unsupported_numbers, unsupported_quotes
-from service.checks.suite import LanguageChecks
+from service.checks.suite import PairChecks
 from service.core.enums import Task
 from service.core.lifecycle import Loading, Service, UseCases
 from service.core.models import ServedModel
@@ -120,7 +120,7 @@ def open_application(settings: Settings) -> Application:
     observer = GuardedObserver(PrometheusObserver(registry, models=[spec.id for spec, _ in installed]))
     cache = _open_cache(settings)
     pools: list[Pool] = []  # made after the fork, by whoever opens the use cases
-    shared = Shared(settings, lambda: pools[0], cache, SentenceSegmenter(), LanguageChecks(), observer)
+    shared = Shared(settings, lambda: pools[0], cache, SentenceSegmenter(), PairChecks(), observer)
     models = [
         (spec, ServedModel(describe(spec, model, settings), partial(load_model, spec, model, shared)))
         for spec, model in installed
@@ -144,7 +144,7 @@ def open_application(settings: Settings) -> Application:
         render_metrics=partial(render, registry),
         observer=observer,
     )
-    registry.register(StateCollector(runtime.queues, runtime.pool, runtime.memory, cache.stats))
+    registry.register(StateCollector(queues=runtime.queues, pool=runtime.pool, memory=runtime.memory, caches=cache.stats))
     return Application(settings, runtime, observer, choice.reason)
 
 

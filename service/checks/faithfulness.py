@@ -1,6 +1,6 @@
 """Checks a generated summary against its source: numbers and quotations that don't stand there. Judges nothing else.
 
-Claim and source must be in one language; only the way of writing numbers may differ.
+Quotations are compared word for word, so claim and source must be in one language for those.
 """
 
 from __future__ import annotations
@@ -23,22 +23,23 @@ _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _WORD = re.compile(r"\w+")
 
 
-def unsupported_numbers(claim: str, source: str) -> list[str]:
+def unsupported_numbers(claim: str, source: str, language: str, source_language: str | None = None) -> list[str]:
     """The numbers of `claim`, as written there, that no number of `source` equals; each once, in order.
 
     Compares values, so "1.2 million", "1,200,000" and "1,2 Mio." are one number; a percentage needs a percentage.
-    Rounding isn't forgiven, and "one", "ein" and the like are never reported, being mostly no numbers.
+    Rounding isn't forgiven, and "one", "ein" and the like are never reported, being mostly no numbers. `language` is the
+    BCP 47 code of both texts, or of the claim where `source_language` is given.
     """
     plain: set[Decimal] = set()
     percentages: set[Decimal] = set()
-    for number in find_numbers(source):
+    for number in find_numbers(source, source_language or language):
         plain.update(number.values)
         if number.percent:
             percentages.update(number.values)
     missing: dict[str, None] = {}
-    for number in find_numbers(claim):
+    for number in find_numbers(claim, language):
         known = percentages if number.percent else plain
-        if not number.article and known.isdisjoint(number.values):
+        if not number.article and not any(known.issuperset(reading) for reading in number.readings):
             missing[number.surface] = None
     return list(missing)
 

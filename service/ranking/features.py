@@ -56,7 +56,7 @@ def extract(sentence: str, language: str) -> Features:
     ngrams: Counter[str] = Counter()
     names: dict[str, None] = {}
     words = 0
-    numbers = tuple(number for number in find_numbers(text) if not number.article)
+    numbers = tuple(number for number in find_numbers(text, language) if not number.article)
     spelled = {start for number in numbers for start in range(number.start, number.end)}
     for match in _WORD.finditer(text):
         words += 1

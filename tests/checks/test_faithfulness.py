@@ -10,40 +10,45 @@ from service.checks.faithfulness import unsupported_numbers, unsupported_quotes
 from tests.ranking.articles import ALL
 
 SAME_NUMBER = [
-    ("11.000 Soldaten", "11,000 soldiers"),
-    ("1.2 million people", "1,200,000 people"),
-    ("1,2 Millionen Menschen", "1.200.000 Menschen"),
-    ("1,2 Mio. Euro", "1.2m euros"),
-    ("2,5 Milliarden", "2.5 billion"),
-    ("2,5 Mrd. Euro", "$2.5bn"),
-    ("3 Billionen Euro", "3 trillion euros"),
-    ("1.234,56 Euro", "1,234.56 euros"),
-    ("1’200’000 Franken", "1.2 million francs"),
-    ("3,5 Prozent", "3.5%"),
-    ("5 per cent", "5 Prozent"),
-    ("seven dogs", "7 Hunde"),
-    ("zwölf Hunde", "12 dogs"),
-    ("a dozen eggs", "zwölf Eier"),
-    ("two million", "2.000.000"),
-    ("eine Million", "1,000,000"),
-    ("half a million", "500.000"),
-    ("a fünfjähriger Junge", "ein 5-jähriger Junge"),
-    ("twenty-five people", "25 Menschen"),
-    ("fünfundzwanzig Menschen", "25 people"),
-    ("the 4th quarter", "im vierten Quartal"),
-    ("at 4.30 pm", "um 16.30 Uhr"),
-    ("at 4:30 pm", "um 16:30 Uhr"),
-    ("5 percent to 7 percent", "5 bis 7 Prozent"),
-    ("27 million to 30 million", "27 bis 30 Millionen"),
-    ("on 27 December 2024", "am 27. Dezember 2024"),
-    ("0,125 Gramm", "0.125 grams"),
-    ("1 Hund", "ein Hund"),
+    ("11.000 Soldaten", "de", "11,000 soldiers", "en"),
+    ("1.2 million people", "en", "1,200,000 people", "en"),
+    ("1,2 Millionen Menschen", "de", "1.200.000 Menschen", "de"),
+    ("1,2 Mio. Euro", "de", "1.2m euros", "en"),
+    ("2,5 Milliarden", "de", "2.5 billion", "en"),
+    ("2,5 Mrd. Euro", "de", "$2.5bn", "en"),
+    ("3 Billionen Euro", "de", "3 trillion euros", "en"),
+    ("1.234,56 Euro", "de", "1,234.56 euros", "en"),
+    ("1’200’000 Franken", "de", "1.2 million francs", "en"),
+    ("3,5 Prozent", "de", "3.5%", "en"),
+    ("5 per cent", "en", "5 Prozent", "de"),
+    ("seven dogs", "en", "7 Hunde", "de"),
+    ("zwölf Hunde", "de", "12 dogs", "en"),
+    ("a dozen eggs", "en", "zwölf Eier", "de"),
+    ("two million", "en", "2.000.000", "de"),
+    ("eine Million", "de", "1,000,000", "en"),
+    ("half a million", "en", "500.000", "de"),
+    ("a fünfjähriger Junge", "de", "ein 5-jähriger Junge", "de"),
+    ("twenty-five people", "en", "25 Menschen", "de"),
+    ("fünfundzwanzig Menschen", "de", "25 people", "en"),
+    ("the 4th quarter", "en", "im vierten Quartal", "de"),
+    ("at 4.30 pm", "en", "um 16.30 Uhr", "de"),
+    ("at 4:30 pm", "en", "um 16:30 Uhr", "de"),
+    ("5 percent to 7 percent", "en", "5 bis 7 Prozent", "de"),
+    ("27 million to 30 million", "en", "27 bis 30 Millionen", "de"),
+    ("on 27 December 2024", "en", "am 27. Dezember 2024", "de"),
+    ("0,125 Gramm", "de", "0.125 grams", "en"),
+    ("1 Hund", "de", "ein Hund", "de"),
 ]
 
 
-@pytest.mark.parametrize(("claim", "source"), [*SAME_NUMBER, *[(b, a) for a, b in SAME_NUMBER]])
-def test_the_same_number_in_another_notation_is_supported(claim: str, source: str) -> None:
-    assert unsupported_numbers(claim, source) == []
+@pytest.mark.parametrize(
+    ("claim", "language", "source", "source_language"),
+    [*SAME_NUMBER, *[(c, d, a, b) for a, b, c, d in SAME_NUMBER]],
+)
+def test_the_same_number_in_another_notation_is_supported(
+    claim: str, language: str, source: str, source_language: str
+) -> None:
+    assert unsupported_numbers(claim, source, language, source_language) == []
 
 
 @pytest.mark.parametrize(
@@ -65,7 +70,7 @@ def test_the_same_number_in_another_notation_is_supported(claim: str, source: st
     ],
 )
 def test_numbers_that_the_source_lacks_are_named(claim: str, source: str, missing: list[str]) -> None:
-    assert unsupported_numbers(claim, source) == missing
+    assert unsupported_numbers(claim, source, "en", "de") == missing
 
 
 SOURCE = (
@@ -113,15 +118,15 @@ def test_quotations_that_the_source_lacks_are_named(claim: str, missing: list[st
 @pytest.mark.parametrize(("article", "language"), ALL)
 def test_an_article_is_faithful_to_itself(article: list[str], language: str) -> None:
     text = " ".join(article)
-    assert unsupported_numbers(text, text) == []
+    assert unsupported_numbers(text, text, language) == []
     assert unsupported_quotes(text, text) == []
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.text(max_size=80), st.text(max_size=80))
-def test_any_text_is_faithful_to_itself_and_none_raises(claim: str, source: str) -> None:
-    assert unsupported_numbers(claim, claim) == []
-    assert all(missing in claim for missing in unsupported_numbers(claim, source))
+@given(st.text(max_size=80), st.text(max_size=80), st.sampled_from(["de", "en", "fr"]))
+def test_any_text_is_faithful_to_itself_and_none_raises(claim: str, source: str, language: str) -> None:
+    assert unsupported_numbers(claim, claim, language) == []
+    assert all(missing in claim for missing in unsupported_numbers(claim, source, language))
     assert all(missing in claim for missing in unsupported_quotes(claim, source))
 
 
@@ -129,6 +134,6 @@ def test_any_text_is_faithful_to_itself_and_none_raises(claim: str, source: str)
 @given(st.integers(1, 10**9 - 1))
 def test_grouping_marks_never_change_a_whole_number(value: int) -> None:
     english, german = f"{value:,}", f"{value:,}".replace(",", ".")
-    assert unsupported_numbers(english, german) == []
-    assert unsupported_numbers(german, str(value)) == []
-    assert unsupported_numbers(str(value + 1), german) == [str(value + 1)]
+    assert unsupported_numbers(english, german, "en", "de") == []
+    assert unsupported_numbers(german, str(value), "de") == []
+    assert unsupported_numbers(str(value + 1), german, "de") == [str(value + 1)]

@@ -49,7 +49,7 @@ class Setup:
     observer: RecordingObserver = field(default_factory=RecordingObserver)
     max_words: int = 50
     tokenizer: WordTokenizer = field(default_factory=WordTokenizer)
-    checks: FakeChecks = field(default_factory=lambda: FakeChecks(check_translation))
+    checks: FakeChecks = field(default_factory=lambda: FakeChecks(check_translation("de", "en")))
 
     def __post_init__(self) -> None:
         self.generator = make_generator(

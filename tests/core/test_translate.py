@@ -124,7 +124,7 @@ def test_repeated_sentences_are_translated_once_and_reported_each_time() -> None
 
 def test_a_flagged_segment_raises_a_warning_on_its_text() -> None:
     number = FakeBatcher(lambda job: Hypothesis(("17",), finished=True))
-    translator = make_translator(number, FakeChecks(check_translation))
+    translator = make_translator(number, FakeChecks(check_translation("de", "en")))
     [first, second] = translator.translate(
         ["Der Satz ist recht lang geraten.", "3"], "de", "en", RequestContext.within(10)
     ).translations

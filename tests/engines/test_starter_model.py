@@ -48,7 +48,7 @@ def test_it_translates_real_german(outputs: dict[str, list[str]]) -> None:
 def test_most_numbers_survive(outputs: dict[str, list[str]]) -> None:
     numbered = [index for index, pair in enumerate(PAIRS) if any(map(str.isdigit, pair.source))]
     for made in outputs.values():
-        changed = [index for index in numbered if numbers_changed(PAIRS[index].source, made[index])]
+        changed = [index for index in numbered if numbers_changed(PAIRS[index].source, made[index], "de", "en")]
         assert len(changed) <= 0.15 * len(numbered)
 
 

@@ -1,0 +1,24 @@
+"""Finds output that is the source again, untranslated."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_SHARE = 0.8
+_LEAST_WORDS = 3
+
+
+def copies(source: str, target: str) -> bool:
+    """Whether the target is the source again. Names stay as they are, so capitalized and short words don't count."""
+    source_words = [w for w in _WORD.findall(source) if len(w) > 2 and w[0].isalpha() and not w[0].isupper()]
+    total = len(source_words)
+    if total < _LEAST_WORDS:
+        return total > 0 and source.strip() == target.strip()
+    target_words = _WORD.findall(target)
+    known = set(target_words)
+    if sum(word in known for word in source_words) < _SHARE * total:  # most pairs end here, without counting
+        return False
+    shared = Counter(source_words) & Counter(target_words)
+    return sum(shared.values()) >= _SHARE * total

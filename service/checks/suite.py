@@ -1,0 +1,25 @@
+"""All checks as the core asks for them: made for a pair of languages, each pair once."""
+
+from __future__ import annotations
+
+import functools
+
+from service.checks.translation import REVISION, check_summary, check_translation
+from service.core.ports import Check
+
+
+class PairChecks:
+    """Implements the `TextChecks` port. Thread-safe."""
+
+    revision = REVISION
+
+    def __init__(self) -> None:
+        self._for_pair = functools.lru_cache(maxsize=None)(check_translation)
+
+    def for_translation(self, source_lang: str, target_lang: str) -> Check:
+        """The checks of a translation between two languages."""
+        return self._for_pair(source_lang, target_lang)
+
+    def for_summary(self) -> Check:
+        """The checks of a generated summary."""
+        return check_summary
