@@ -22,7 +22,7 @@ CASES = {
         "Según el art. 5 de la ley, es legal.|No todos lo creen.",
         "Hay animales, por ej. Perros y gatos.|También peces.",
         "La pág. 3 del vol. II falta.|¿Quién la tiene?",
-        "Los EE. UU. Y la UE firmaron.".replace(" Y ", " y "),
+        "Los EE. UU. y la UE firmaron.|Todo el mundo miraba.",
         "Vive en EE. UU.|La familia lo visita.",
         "El Dr. Pérez nació en 1950.|Murió en 2001.",
         "¡Qué bien!|¿Vienes mañana?|Sí.",
