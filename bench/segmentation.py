@@ -96,6 +96,14 @@ def evaluate(segmenter: Segmenter, lines: list[str], language: str) -> Score:
     return score
 
 
+def read_sets(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Names of the newstests in `folder`, sorted, each with its lines, which are sentences."""
+    for path in sorted(folder.glob("newstest20*")):
+        if _SET_NAME.fullmatch(path.name):
+            lines = [line.strip() for line in path.read_text(encoding="utf-8").split("\n")]
+            yield path.name, [line for line in lines if line]
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Print one line per set and one per language; 2 when there is no data."""
     parser = argparse.ArgumentParser(prog="python -m bench.segmentation", description=(__doc__ or "").split("\n")[0])
@@ -108,18 +116,16 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Say where newstest20NN.de and .en lie: --data DIR, or ${DATA_VARIABLE}.", file=sys.stderr)
         return 2
     wanted = [part for part in options.sets.split(",") if part]
-    names = sorted(path.name for path in folder.glob("newstest20*") if _SET_NAME.fullmatch(path.name))
-    names = [name for name in names if not wanted or any(part in name for part in wanted)]
-    if not names:
+    sets = [(name, lines) for name, lines in read_sets(folder) if not wanted or any(part in name for part in wanted)]
+    if not sets:
         print(f"No newstest20NN.de or .en in {folder}.", file=sys.stderr)
         return 2
     segmenter = SentenceSegmenter()
     totals: dict[str, Score] = {}
     print(f"{'set':<16}{'precision':>10}{'recall':>9}{'F1':>9}{'boundaries':>12}{'chars/s':>12}")
-    for name in names:
+    for name, lines in sets:
         language = name.rpartition(".")[2]
-        lines = [line.strip() for line in (folder / name).read_text(encoding="utf-8").split("\n")]
-        score = evaluate(segmenter, [line for line in lines if line], language)
+        score = evaluate(segmenter, lines, language)
         totals.setdefault(language, Score()).add(score)
         print(_row(name, score))
         for example in _spread(score.examples, options.errors):

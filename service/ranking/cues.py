@@ -47,8 +47,8 @@ class Judgement:
 _OPENING_REACH, _RESPONSE_REACH = 400, 1_000  # characters that are looked at
 _FIRST_WORDS = re.compile(r"[^\W\d_]+")
 _OPENING_MARKS = " \t\n\"'„“”»«‚‘’(–—-"
-_END = re.compile(r"[.!?…][\"'“”’»«)\]\s]*$")
-_QUESTION_END = re.compile(r"\?[\"'“”’»«)\]\s]*$")
+_END = re.compile(r"[.!?…‽؟۔।。！？｡][\"'“”’»«)\]」』\s]*$")
+_QUESTION_END = re.compile(r"[?؟？][\"'“”’»«)\]」』\s]*$")
 _QUOTE_MARKS = re.compile('[„“”"]')
 _QUOTED = re.compile(r"„[^„“”]*[“”]|“[^“”]*”|»[^»«]*«|«[^«»]*»|\"[^\"]*\"")
 _NEVER = re.compile(r"(?!)")
@@ -174,7 +174,7 @@ def _form_factor(text: str) -> float:
         return LIST_ITEM
     if _QUESTION_END.search(text[-12:]):
         return QUESTION
-    if text.endswith(":"):
+    if text.endswith((":", "：")):
         return INTRODUCTION
     return 1.0 if _END.search(text[-12:]) else FRAGMENT
 

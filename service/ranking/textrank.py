@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from service.language.lexicons import lexicon
 from service.ranking.boilerplate import is_boilerplate
 from service.ranking.cues import judge
-from service.ranking.features import MAX_CHARACTERS, Features, count_words, extract
+from service.ranking.features import MAX_CHARACTERS, Features, count_words, extract, stop_words
 from service.ranking.support import find_support
 from service.ranking.vectors import Floats, TfIdf, centrality
 
@@ -112,7 +112,9 @@ class TextRankRanker:
 
     def support(self, claim: str, sentences: Sequence[str], language: str) -> list[int]:
         """At most three indices of the sentences that `claim` most likely rests on, best first; `[]` if none does."""
-        return find_support(extract(claim, language), [extract(sentence, language) for sentence in sentences])
+        stops = stop_words(sentences, language)
+        article = [extract(sentence, language, stops) for sentence in sentences]
+        return find_support(extract(claim, language, stops), article)
 
 
 def _marginal(analysis: _Analysis, picked: Sequence[int]) -> Floats:
@@ -133,8 +135,9 @@ def _analyse(sentences: Sequence[str], language: str) -> _Analysis:
     repeats = _exact_repeats(sentences)
     boilerplate = np.array([is_boilerplate(sentence, words_of) for sentence in sentences])
     in_graph = _graph_members(sentences, repeats, boilerplate)
+    stops = stop_words(sentences, language)
     features = [
-        extract(sentence, language) if member else Features(words=count_words(sentence))
+        extract(sentence, language, stops) if member else Features(words=count_words(sentence))
         for sentence, member in zip(sentences, in_graph, strict=True)
     ]
     wanted = in_graph if len(sentences) > GRAPH_LIMIT else [True] * len(sentences)
@@ -154,9 +157,8 @@ def _analyse(sentences: Sequence[str], language: str) -> _Analysis:
     counts = np.maximum.accumulate(quality[reported] >= 0.5)
     order = np.maximum(np.cumsum(counts), 1)
     base = CENTRALITY * central[reported] + LEAD / np.sqrt(order) + OPENING * likeness[reported]
-    has_word = np.array([any(map(str.isalnum, sentences[index])) for index in np.flatnonzero(boilerplate)], dtype=bool)
-    merit = np.zeros(len(sentences))
-    merit[boilerplate] = BOILERPLATE_SCORE * has_word
+    has_word = [any(map(str.isalnum, sentence)) for sentence in sentences]
+    merit = np.where(has_word, BOILERPLATE_SCORE, 0.0)
     merit[reported] = quality[reported] * base
     return _Analysis(
         matrix=matrix,

@@ -96,7 +96,7 @@ def judge(text: str, stop: Stop, lexicon: Lexicon) -> Verdict:
         return _judge_ellipsis(text, stop, lexicon, word)
     # "J. A. Smith", "А. С. Пушкин": an opener of one letter before a full stop is an initial.
     is_initial = len(word) == 1 and text[match.end() : match.end() + 1] == "."
-    opens = (word in lexicon.openers and not is_initial) or not _QUOTES.isdisjoint(openers)
+    opens = (_is_opener(word, lexicon) and not is_initial) or not _QUOTES.isdisjoint(openers)
     is_year = first.isdigit() and text[stop.start - 1].isdigit() and _YEAR.match(text, at, stop.limit) is not None
     return _judge_full_stop(text, stop, lexicon, Follows(word, first, opens, "(" in openers, is_year))
 
@@ -109,6 +109,11 @@ def _is_brand(word: str) -> bool:
 def _is_clipped(word: str, openers: str, lexicon: Lexicon) -> bool:
     """A word that has lost its beginning opens the sentence: "'s Avonds", "'t Is laat"."""
     return openers[-1:] in ("'", "’") and f"'{word}" in lexicon.openers
+
+
+def _is_opener(word: str, lexicon: Lexicon) -> bool:
+    """With its vowel or without: "La ville", "L'homme"."""
+    return word in lexicon.openers or (lexicon.elides and re.split("['’]", word, maxsplit=1)[0] in lexicon.openers)
 
 
 def _may_begin(after: str, openers: str, text: str, at: int, limit: int) -> bool:
