@@ -73,6 +73,25 @@ def test_bart_is_converted_and_runs(tmp_path: Path, bart: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_target_token_is_a_token_of_the_converted_model(tmp_path: Path) -> None:
+    """Two targets: the token goes before the source tokens, and changes what comes out."""
+    source = tiny_marian(tmp_path / "given", "en", "fr")
+    tokens = {"en": ">>en<<", "fr": ">>fr<<"}
+    spec = like(MARIAN, target_languages=("en", "fr"), target_tokens=tokens)
+    model = import_path(spec, source, ModelStore(tmp_path / "models"))
+    import ctranslate2
+
+    translator = ctranslate2.Translator(str(model.ctranslate2_dir), intra_threads=1)
+    scores = set()
+    for target in spec.target_languages:
+        token = spec.target_token(target)
+        assert token is not None
+        outcome = translator.translate_batch([[token, "▁Der", "</s>"]], max_decoding_length=4, return_scores=True)[0]
+        assert not outcome.hypotheses[0] or set(outcome.hypotheses[0]).isdisjoint({"<pad>"})
+        scores.add(outcome.scores[0])
+    assert len(scores) == 2, "both tokens are known: unknown ones would be the same one"
+
+
 def test_pickled_weights_become_the_same_safetensors(tmp_path: Path, marian: Path) -> None:
     import torch
     from safetensors import safe_open

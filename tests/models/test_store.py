@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from service.core.errors import ModelDamaged, ModelNotInstalled
 from service.models import ModelStore, StoreUnusable
-from service.models.manifest import FileDigest, Manifest, Origin, digest_model
+from service.models.manifest import FileDigest, Manifest, Origin, digest_file, digest_model
 
 STEPS = ["synced", "moved", "written", "committed", "swept"]
 
@@ -102,16 +102,13 @@ def test_verify_sees_changed_and_added_files(tmp_path: Path) -> None:
 
 def spy_on_digests(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are read to be compared, as they are read."""
-    import service.models.verified as room
-
     read: list[str] = []
 
-    def digest_file(path: Path) -> FileDigest:
+    def remember(path: Path) -> FileDigest:
         read.append(path.name)
-        return real(path)
+        return digest_file(path)
 
-    real = room.digest_file
-    monkeypatch.setattr(room, "digest_file", digest_file)
+    monkeypatch.setattr("service.models.verified.digest_file", remember)
     return read
 
 

@@ -22,8 +22,8 @@ SMALL: dict[str, Any] = {
 }
 
 
-def tiny_marian(folder: Path) -> Path:
-    """A Marian snapshot as transformers saves it."""
+def tiny_marian(folder: Path, *targets: str) -> Path:
+    """A Marian snapshot as transformers saves it; with `targets`, one that has a token such as >>fr<< for each."""
     import sentencepiece
     import torch
     from transformers import MarianConfig, MarianMTModel
@@ -37,7 +37,8 @@ def tiny_marian(folder: Path) -> Path:
             )
         processor = sentencepiece.SentencePieceProcessor(model_file=str(folder / f"{side}.spm"))
         pieces += [processor.id_to_piece(number) for number in range(3, processor.get_piece_size())]
-    vocabulary = ["</s>", "<unk>", *dict.fromkeys(pieces), "<pad>"]
+    tokens = [f">>{target}<<" for target in targets]
+    vocabulary = ["</s>", "<unk>", *tokens, *dict.fromkeys(pieces), "<pad>"]
     (folder / "vocab.json").write_text(json.dumps({piece: number for number, piece in enumerate(vocabulary)}))
     (folder / "tokenizer_config.json").write_text(json.dumps({"source_lang": "de", "target_lang": "en"}))
     torch.manual_seed(1)
