@@ -19,6 +19,7 @@ BOUNDS: dict[tuple[str, str], Bounds] = {
 ANY_PAIR: Bounds = ((150, 0.35, 3.0), (60, 0.3, 3.5), (40, 0.25, 4.0))
 # A character of these scripts holds about as much as 3 letters (Han, kana) or 2 (Hangul syllables).
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_DENSER = re.compile(r"[\u3040-\ud7af]")
 _SYLLABLE = re.compile(r"[\uac00-\ud7af]")
 
 
@@ -41,6 +42,6 @@ def bounds_for(source_lang: str, target_lang: str) -> Bounds:
 
 def _weight(text: str) -> int:
     """Code points, those of dense scripts counted as the letters that they stand for."""
-    if text.isascii() or max(text) < "\u3040":
+    if _DENSER.search(text) is None:
         return len(text)
     return len(text) + 2 * len(_DENSE.findall(text)) + len(_SYLLABLE.findall(text))

@@ -15,7 +15,7 @@ from itertools import islice
 from service.language.numbers import Number, Reading, may_hold_amounts, read_numbers
 
 _LARGE = 10**6
-"""The scale from which on a number must be on the other side though it is spelled; below, "a thousand" is often vague."""
+"""The scale from which on a spelled number must be on the other side; "a thousand" is often vague."""
 _SMALL_SCALES = frozenset((100, 1000))
 _RUN = re.compile(r"\d(?:[\d /()-]*\d)?")
 _LONG = range(7, 21)
@@ -107,9 +107,7 @@ def _found(number: Number, own: _Side, other: _Side) -> bool:
     for reading in number.readings:
         if other.values.issuperset(reading):
             return True
-        if clock and all(
-            v in other.values or any(h in other.values for h in _other_hours((v,), True)) for v in reading
-        ):
+        if clock and all(not other.values.isdisjoint((value, *_other_hours((value,), True))) for value in reading):
             return True
     if number.bare is not None:
         if number.scale < _LARGE and number.bare in other.values:
@@ -141,7 +139,9 @@ def _agrees_in_part(number: Number, other: _Side) -> bool:
         digits = _significant_digits(value)
         if digits in other.significant:
             return True
-        if not other.reading.complete and value % 1 == 0 and (value <= _SPELLED_ANYWHERE or len(digits) == 1):
+        if other.reading.complete or value != value.to_integral_value():
+            continue
+        if value <= _SPELLED_ANYWHERE or len(digits) == 1:
             return True
     return False
 

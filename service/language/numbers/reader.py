@@ -196,7 +196,7 @@ class _Scan:
         previous = self.tokens[index - 1] if index else None
         found: list[Decimal] = []
         decade = self.known.decades.match(text, end) is not None
-        if decade and value >= 1000:
+        if decade and 1000 <= value < 10_000:
             found.append(value % 100)
         before = text[start - 1 : start]
         if value < 100 and (decade or before in ("'", "’")):

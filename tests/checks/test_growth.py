@@ -1,0 +1,62 @@
+"""The checks get the output of models and the texts of strangers: their work must not explode with the length."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from service.checks.copied import copies
+from service.checks.faithfulness import unsupported_numbers, unsupported_quotes
+from service.checks.length import ANY_PAIR, length_is_odd
+from service.checks.numbers import numbers_changed
+from service.checks.repetition import repeats
+from tests import hostile
+from tests.growth import BOUND, growth
+
+CHECKS: dict[str, Callable[[str, str], object]] = {
+    "numbers": lambda source, target: numbers_changed(source, target, "de", "en"),
+    "numbers back": lambda source, target: numbers_changed(source, target, "en", "de"),
+    "numbers of unknown languages": lambda source, target: numbers_changed(source, target, "ar", "fr"),
+    "repetition": repeats,
+    "length": lambda source, target: length_is_odd(source, target, ANY_PAIR),
+    "copied": copies,
+    "unsupported numbers": lambda source, target: unsupported_numbers(target, source, "en"),
+}
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
+def test_work_is_linear_in_hostile_texts(check: Callable[[str, str], object]) -> None:
+    """All rows of pieces in one text, so that the slowest decides; each alone in both texts and in one."""
+
+    def work(size: int) -> None:
+        for piece in hostile.PIECES:
+            text = hostile.text(piece, size)
+            check(text, text)
+            check(text, "Nothing.")
+            check("Nichts.", text)
+
+    assert growth(work) < BOUND
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
+def test_work_is_linear_in_different_numbers(check: Callable[[str, str], object]) -> None:
+    """Every number is another, and none but the last stands where it is looked for first."""
+
+    def work(size: int) -> None:
+        numbers = [f"{number:07d}" for number in range(size // 8)]
+        check(" ".join(numbers), ", ".join(reversed(numbers)))
+        check("/".join(numbers), " and ".join(numbers))
+
+    assert growth(work) < BOUND
+
+
+def test_quotes_are_linear_in_the_source() -> None:
+    """The claim is a model's output and short; the source may be of any length."""
+    claim = "„eins“ \"zwei\" ‚drei‘ 'four' „" * 3
+
+    def work(size: int) -> None:
+        for piece in (*hostile.PIECES, "„", '"', "'", "‘a’", "[", "…"):
+            unsupported_quotes(claim, hostile.text(piece, size))
+
+    assert growth(work) < BOUND
