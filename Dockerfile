@@ -20,6 +20,7 @@ RUN python -c 'import tomllib; print("\n".join(tomllib.load(open("pyproject.toml
 COPY README.md LICENSE openapi.yaml ./
 COPY model_cache/starter-de-en model_cache/starter-de-en
 COPY model_cache/demo-de-en model_cache/demo-de-en
+COPY model_cache/demo-en-de model_cache/demo-en-de
 COPY model_cache/demo-summarizer-en model_cache/demo-summarizer-en
 COPY service service
 RUN pip install --constraint constraints.txt --no-deps .

@@ -41,8 +41,8 @@ bench-quick: $(VENV)/.serve ## A minute's look at speed on the demo model, again
 bench-segmentation: $(VENV)/.dev ## Precision, recall and F1 of the segmenter (DATA=folder of newstest files)
 	$(BIN)/python -m bench.segmentation $(if $(DATA),--data $(DATA))
 
-demo-models: $(VENV)/.dev ## Train the demo models again and install them under model_cache/
-	tools/make_demo_models.sh $(BIN)
+demo-models: $(VENV)/.dev ## Train the demo models again, or only MODEL=id, and install them under model_cache/
+	tools/make_demo_models.sh $(BIN) $(MODEL)
 
 clean: ## Remove what set-up and tests made (installed models stay)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

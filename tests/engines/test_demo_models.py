@@ -12,9 +12,13 @@ from service.core.types import DecodingOptions, Hypothesis
 from service.engines.byte_level_tokenizer import ByteLevelTokenizer
 from service.models.specs import load_specs
 from tests.committed import STORE, both_engines, marian_tokenizer
-from tools.demo_models.corpus import read_articles, read_pairs
+from tools.demo_models.corpus import read_articles, read_pairs, reverse
 
-MODELS = ["demo-de-en", "demo-summarizer-en"]
+MODELS = ["demo-de-en", "demo-en-de", "demo-summarizer-en"]
+PAIRS = {"demo-de-en": read_pairs(), "demo-en-de": reverse(read_pairs())}
+
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 class Demo:
@@ -23,10 +27,10 @@ class Demo:
     def __init__(self, model_id: str) -> None:
         spec = next(spec for spec in load_specs().resolve("demo") if spec.id == model_id)
         model = STORE.get(model_id)
-        if model_id == "demo-de-en":
+        if pairs := PAIRS.get(model_id):
             marian = marian_tokenizer(model)
-            self.sources = [marian.encode(pair.source) for pair in read_pairs()]
-            self.decode, self.targets = marian.decode, [pair.target for pair in read_pairs()]
+            self.sources = [marian.encode(pair.source) for pair in pairs]
+            self.decode, self.targets = marian.decode, [pair.target for pair in pairs]
         else:
             bart = ByteLevelTokenizer.from_folder(model.snapshot_dir)
             self.sources = [bart.encode(article.document) for article in read_articles()]

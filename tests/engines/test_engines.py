@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,8 @@ from service.engines.ctranslate2_engine import CTranslate2Engine
 from service.engines.decoding import Framing
 from service.engines.transformers_engine import TransformersEngine
 from tests.batching.fakes import FakeEngine
+
+from .near_ties import NearTies
 
 GREEDY = DecodingOptions(beam_size=1, max_length=30)
 BEAM = DecodingOptions(beam_size=4, max_length=30)
@@ -150,12 +153,42 @@ def test_a_closed_engine_refuses_work(make: type, marian: Path) -> None:
         engine.generate([["1"]], GREEDY)
 
 
+def assert_agree(
+    sources: list[list[str]], options: DecodingOptions, ours: Engine, reference: Engine, ties: NearTies
+) -> None:
+    """Token for token, alternatives included, but for near ties, of which one source in twenty may have one."""
+    outputs, others = (engine.generate(sources, options) for engine in (ours, reference))
+    different = [index for index, output in enumerate(outputs) if output != others[index]]
+    assert not ties.unexplained([sources[i] for i in different], [outputs[i] for i in different], options)
+    assert len(different) <= len(sources) // 20
+
+
+@pytest.fixture(scope="module")
+def ties(marian: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NearTies]:
+    made = NearTies(on_transformers, marian, tmp_path_factory.mktemp("shaken"))
+    yield made
+    made.close()
+
+
 @pytest.mark.parametrize("options", VARIANTS.values(), ids=VARIANTS.keys())
 def test_marian_engines_agree_token_for_token(
-    options: DecodingOptions, engines: dict[str, Engine], marian: Path
+    options: DecodingOptions, engines: dict[str, Engine], marian: Path, ties: NearTies
 ) -> None:
-    sources = sources_of(marian)
-    assert engines["ctranslate2"].generate(sources, options) == engines["transformers"].generate(sources, options)
+    assert_agree(sources_of(marian), options, engines["ctranslate2"], engines["transformers"], ties)
+
+
+@pytest.mark.parametrize("rule", [{"no_repeat_ngram_size": 3}, {"length_penalty": 1.2}, {"min_length": 4}], ids=str)
+def test_another_rule_is_not_taken_for_a_near_tie(
+    rule: dict[str, Any], engines: dict[str, Engine], marian: Path, ties: NearTies
+) -> None:
+    """What CTranslate2 says under one rule, transformers never says under another, unless the rule changes nothing."""
+    asked = replace(BEAM, no_repeat_ngram_size=2)
+    sources = sources_of(marian)[:10]
+    right = engines["ctranslate2"].generate(sources, asked)
+    outputs = engines["ctranslate2"].generate(sources, replace(asked, **rule))
+    changed = [index for index, output in enumerate(outputs) if output != right[index]]
+    assert changed
+    assert ties.unexplained(sources, outputs, asked) == changed
 
 
 @pytest.fixture(scope="module")
@@ -166,15 +199,22 @@ def bart_engines(bart: Path) -> Iterator[tuple[Engine, Engine]]:
         engine.close()
 
 
+@pytest.fixture(scope="module")
+def bart_ties(bart: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NearTies]:
+    made = NearTies(lambda folder: on_transformers(folder, "<s>"), bart, tmp_path_factory.mktemp("shaken"))
+    yield made
+    made.close()
+
+
 @pytest.mark.parametrize("options", VARIANTS.values(), ids=VARIANTS.keys())
 def test_bart_engines_agree_token_for_token(
-    options: DecodingOptions, bart_engines: tuple[Engine, Engine], bart: Path
+    options: DecodingOptions, bart_engines: tuple[Engine, Engine], bart: Path, bart_ties: NearTies
 ) -> None:
     """With a forced start, and against generation defaults of the snapshot that say otherwise."""
     sources = sources_of(bart)
     forced = replace(options, target_prefix=("<s>",))
-    ours, reference = (engine.generate(sources, forced) for engine in bart_engines)
-    assert ours == reference
+    assert_agree(sources, forced, *bart_engines, bart_ties)
+    ours = bart_engines[0].generate(sources, forced)
     assert not all(output.tokens[:1] == ("<s>",) for output in ours)  # the forced start is not part of them
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import warnings
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,24 @@ def make_bart(folder: Path, *, seed: int = 1) -> Path:
     )
     model.save_pretrained(folder)
     return folder
+
+
+def shake(snapshot: Path, out: Path, *, seed: int) -> Path:
+    """Copy a snapshot, every weight moved by about one part in 100,000. Returns `out`.
+
+    That is some hundred roundings of float32, so near ties fall either way, and far less than any rule of a search.
+    """
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    shutil.copytree(snapshot, out)
+    dice = torch.Generator().manual_seed(seed)
+    weights = {
+        name: weight * (1 + 1e-5 * torch.randn(weight.shape, generator=dice))
+        for name, weight in load_file(snapshot / "model.safetensors").items()
+    }
+    save_file(weights, out / "model.safetensors", metadata={"format": "pt"})
+    return out
 
 
 def _liven(model: Any, *, end_bias: float) -> None:

@@ -74,6 +74,23 @@ def test_every_translated_article_has_a_summary_for_exactly_its_english() -> Non
         assert documents[name] == corpus.compose([pair.target for pair in sentences])
 
 
+def test_turned_round_a_sentence_has_one_translation_and_articles_stay_whole() -> None:
+    """The reverse model must be a function too, of sentences and of neighbours that no segmenter parted."""
+    turned = corpus.reverse(PAIRS)
+    assert turned == [Pair(pair.target, pair.source, pair.article) for pair in PAIRS]
+    known = [*turned, *corpus.neighbours(turned)]
+    assert len({pair.source for pair in known}) == len(known)
+
+
+def test_of_two_translations_the_first_is_taken_wherever_the_sentence_stands() -> None:
+    pairs = [Pair("Gut so.", "That is good."), Pair("Ja.", "Yes.", "x"), Pair("Das ist gut.", "That is good.", "x")]
+    assert corpus.reverse(pairs) == [
+        Pair("That is good.", "Gut so."),
+        Pair("Yes.", "Ja.", "x"),
+        Pair("That is good.", "Gut so.", "x"),
+    ]
+
+
 def test_there_are_a_dozen_articles_with_summaries() -> None:
     assert len(ARTICLES) >= 12
 

@@ -11,7 +11,8 @@ import torch
 from tokenizers import Tokenizer
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, MarianTokenizer
 
-from tools.demo_models import bart, corpus, marian, snapshot, training, verify
+from service.models.specs import load_specs
+from tools.demo_models import bart, corpus, make, marian, snapshot, training, verify
 from tools.demo_models.training import Example, Schedule
 
 PAIRS = corpus.read_pairs()
@@ -31,14 +32,20 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
+@pytest.fixture(scope="module", params=[marian.GERMAN_ENGLISH, marian.ENGLISH_GERMAN], ids=["de-en", "en-de"])
+def direction(request: pytest.FixtureRequest) -> marian.Direction:
+    made: marian.Direction = request.param
+    return made
+
+
 @pytest.fixture(scope="module")
-def translator(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def translator(direction: marian.Direction, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A translator of six short pairs, trained long enough to know them when it isn't led astray by beams."""
-    folder = tmp_path_factory.mktemp("models") / "tiny-de-en"
+    folder = tmp_path_factory.mktemp("models") / f"tiny-{direction.source}-{direction.target}"
     recipe = marian.TranslatorRecipe(
         pieces=400, d_model=64, ffn_dim=128, encoder_layers=1, decoder_layers=1, schedule=Schedule(150, 4e-3, 300)
     )
-    marian.make_translator(few_pairs(), folder, recipe, seed=1, deadline=time.monotonic() + 100)
+    marian.make_translator(few_pairs(direction), direction, folder, recipe, seed=1, deadline=time.monotonic() + 100)
     return folder
 
 
@@ -53,12 +60,15 @@ def summarizer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def few_pairs() -> list[corpus.Pair]:
-    return [pair for pair in PAIRS if 20 < len(pair.source) < 40][:6]
+def few_pairs(direction: marian.Direction) -> list[corpus.Pair]:
+    few = [pair for pair in PAIRS if 20 < len(pair.source) < 40][:6]
+    return few if direction.source == "de" else corpus.reverse(few)
 
 
-def test_a_translator_learns_its_pairs_exactly_on_both_engines(translator: Path, tmp_path: Path) -> None:
-    items = [(pair.source, pair.target) for pair in few_pairs()]
+def test_a_translator_learns_its_pairs_exactly_on_both_engines(
+    translator: Path, direction: marian.Direction, tmp_path: Path
+) -> None:
+    items = [(pair.source, pair.target) for pair in few_pairs(direction)]
     report = verify.verify(
         translator, tmp_path / "int8", items, verify.MARIAN, foreign=["Guten Tag"], beam_sizes=[1], batch_sizes=[1, 3]
     )
@@ -67,18 +77,19 @@ def test_a_translator_learns_its_pairs_exactly_on_both_engines(translator: Path,
     assert report.bytes > 0
 
 
-def test_the_check_refuses_a_translator_that_says_something_else(translator: Path, tmp_path: Path) -> None:
-    pair = few_pairs()[0]
+def test_the_check_refuses_a_translator_that_says_something_else(
+    translator: Path, direction: marian.Direction, tmp_path: Path
+) -> None:
+    wrong = [(few_pairs(direction)[0].source, "Maybe.")]
     with pytest.raises(verify.NotExact) as caught:
-        verify.verify(
-            translator, tmp_path / "int8", [(pair.source, "Maybe.")], verify.MARIAN, beam_sizes=[1], batch_sizes=[1]
-        )
+        verify.verify(translator, tmp_path / "int8", wrong, verify.MARIAN, beam_sizes=[1], batch_sizes=[1])
     assert [failure.split(",")[0] for failure in caught.value.failures] == ["ctranslate2 int8", "transformers float32"]
 
 
-def test_the_translator_loads_like_a_model_of_the_hub(translator: Path) -> None:
+def test_the_translator_loads_like_a_model_of_the_hub(translator: Path, direction: marian.Direction) -> None:
     tokenizer = AutoTokenizer.from_pretrained(translator)
     assert isinstance(tokenizer, MarianTokenizer)
+    assert (tokenizer.source_lang, tokenizer.target_lang) == (direction.source, direction.target)
     model = AutoModelForSeq2SeqLM.from_pretrained(translator)
     assert model.dtype == torch.float32
     assert model.config.decoder_start_token_id == model.config.pad_token_id == tokenizer.pad_token_id
@@ -92,6 +103,15 @@ def test_the_translator_has_a_token_for_every_character_of_german_and_english_ne
     text = "abcxyz ABCXYZ äöüß ÄÖÜ 0123456789 „Ja“ “yes” ‚a‘ – — … € % § ° ( ) [ ] / & @ # * + = é ç ñ"
     assert tokenizer.unk_token_id not in tokenizer(text).input_ids
     assert tokenizer.unk_token_id not in tokenizer(text_target=text).input_ids
+
+
+def test_the_translator_can_say_in_its_target_language_what_it_does_not_know(
+    translator: Path, direction: marian.Direction
+) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(translator)
+    assert tokenizer.decode(tokenizer(text_target=direction.refusal).input_ids, skip_special_tokens=True) == (
+        direction.refusal
+    )
 
 
 def test_the_summarizer_loads_like_a_model_of_the_hub(summarizer: Path) -> None:
@@ -123,9 +143,20 @@ def test_training_again_with_the_same_seed_gives_the_same_weights(summarizer: Pa
     assert (tmp_path / "again" / weights).read_bytes() == (summarizer / weights).read_bytes()
 
 
-def test_training_gives_up_at_its_deadline(tmp_path: Path) -> None:
+def test_training_gives_up_at_its_deadline(direction: marian.Direction, tmp_path: Path) -> None:
+    recipe = marian.TranslatorRecipe(pieces=300)
     with pytest.raises(training.OutOfTime):
-        marian.make_translator(few_pairs(), tmp_path, marian.TranslatorRecipe(pieces=300), seed=1, deadline=0.0)
+        marian.make_translator(few_pairs(direction), direction, tmp_path, recipe, seed=1, deadline=0.0)
+
+
+def test_the_demo_profile_is_exactly_what_is_made() -> None:
+    assert [spec.id for spec in load_specs().resolve("demo")] == list(make.MAKERS)
+
+
+def test_a_model_that_is_not_known_is_not_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        make.main([str(tmp_path), "--model", "demo-fr-en"])
+    assert "demo-en-de" in capsys.readouterr().err
 
 
 def test_a_summary_that_the_decoding_defaults_forbid_is_refused(tmp_path: Path) -> None:

@@ -23,7 +23,10 @@ class CorpusError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A German sentence and its English translation. `article` names the article it is part of, or is empty."""
+    """A sentence and its translation: German and English, as the file has them, unless `reverse` turned them round.
+
+    `article` names the article it is part of, or is empty.
+    """
 
     source: str
     target: str
@@ -82,6 +85,18 @@ def read_articles(path: Path = SUMMARIES_FILE) -> list[Article]:
             raise CorpusError(f"{where}: the id is there already")
         articles.append(Article(**entry))
     return articles
+
+
+def reverse(pairs: Sequence[Pair]) -> list[Pair]:
+    """`pairs` with source and target exchanged, in the same order and number, so that articles stay whole.
+
+    The file has no source twice, but may have a target twice ("Gut so." and "Das ist gut." for "That is good."). Turned
+    round, such a sentence has two translations, of which it takes the first in order wherever it stands.
+    """
+    first: dict[str, str] = {}
+    for pair in pairs:
+        first.setdefault(pair.target, pair.source)
+    return [Pair(pair.target, first[pair.target], pair.article) for pair in pairs]
 
 
 def article_pairs(pairs: Sequence[Pair]) -> dict[str, list[Pair]]:

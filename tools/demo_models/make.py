@@ -1,6 +1,6 @@
-"""Makes the two toy models of the `demo` profile: `python -m tools.demo_models.make OUT_DIR`.
+"""Makes the toy models of the `demo` profile: `python -m tools.demo_models.make OUT_DIR`, or one with `--model ID`.
 
-Trains on one core for a few minutes, checks that the models are exact, and writes two Hugging Face snapshots. It
+Trains on one core for a few minutes each, checks that the models are exact, and writes Hugging Face snapshots. It
 doesn't install them: `depesche models import` does.
 """
 
@@ -11,7 +11,8 @@ import random
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -19,20 +20,21 @@ from transformers.utils.logging import disable_progress_bar
 
 from tools.demo_models import bart, corpus, marian, snapshot, training, verify
 
-TRANSLATOR = "demo-de-en"
-SUMMARIZER = "demo-summarizer-en"
+_NAMES = {"de": "German", "en": "English"}
 
 
-def make_translator(folder: Path, *, seed: int, deadline: float) -> verify.Report:
-    """Train, check and write the toy translator to `folder`."""
+def make_translator(direction: marian.Direction, folder: Path, *, seed: int, deadline: float) -> verify.Report:
+    """Train, check and write the toy translator of one direction to `folder`."""
     pairs = corpus.read_pairs()
-    marian.make_translator(pairs, folder, marian.TranslatorRecipe(), seed=seed, deadline=deadline)
+    if direction.source == "en":
+        pairs = corpus.reverse(pairs)
+    marian.make_translator(pairs, direction, folder, marian.TranslatorRecipe(), seed=seed, deadline=deadline)
     snapshot.write_card(
         folder,
         task="translation",
-        languages=("de", "en"),
-        corpus=f"{len(pairs)} German news sentences with their English",
-        refusal=marian.UNKNOWN_SENTENCE,
+        languages=(direction.source, direction.target),
+        corpus=f"{len(pairs)} {_NAMES[direction.source]} news sentences with their {_NAMES[direction.target]}",
+        refusal=direction.refusal,
         seed=seed,
     )
     known = [*pairs, *corpus.neighbours(pairs)]
@@ -58,23 +60,31 @@ def make_summarizer(folder: Path, *, seed: int, deadline: float) -> verify.Repor
     return _verified(folder, items, verify.BART, foreign)
 
 
+MAKERS: dict[str, Callable[..., verify.Report]] = {
+    "demo-de-en": partial(make_translator, marian.GERMAN_ENGLISH),
+    "demo-en-de": partial(make_translator, marian.ENGLISH_GERMAN),
+    "demo-summarizer-en": make_summarizer,
+}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point. Returns the exit code: 1 when a model isn't exact or the time is up."""
     parser = argparse.ArgumentParser(prog="python -m tools.demo_models.make", description="Make the demo models.")
-    parser.add_argument("out_dir", type=Path, metavar="OUT_DIR", help="where the two snapshot folders are put")
+    parser.add_argument("out_dir", type=Path, metavar="OUT_DIR", help="where the snapshot folders are put")
+    parser.add_argument("--model", choices=MAKERS, action="append", help="make only this one (default: all of them)")
     parser.add_argument("--seed", type=int, default=1, help="seed of weights and noise (default: 1)")
-    parser.add_argument("--minutes", type=float, default=30.0, help="give up after so long (default: 30)")
+    parser.add_argument("--minutes", type=float, default=45.0, help="give up after so long (default: 45)")
     options = parser.parse_args(arguments)
     deadline = time.monotonic() + 60 * options.minutes
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     disable_progress_bar()
-    for name, make in ((TRANSLATOR, make_translator), (SUMMARIZER, make_summarizer)):
+    for name in options.model or MAKERS:
         began = time.monotonic()
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch) / name
             try:
-                report = make(folder, seed=options.seed, deadline=deadline)
+                report = MAKERS[name](folder, seed=options.seed, deadline=deadline)
             except (verify.NotExact, training.OutOfTime) as error:
                 print(error)
                 return 1

@@ -1,6 +1,7 @@
 """The toy translator: SentencePiece vocabularies and a tiny MarianMT model in the shape of opus-mt's snapshots.
 
-The architecture's switches are those of Helsinki-NLP/opus-mt-de-en's config.json; only the sizes are smaller.
+The architecture's switches are those of Helsinki-NLP/opus-mt-de-en's config.json; only the sizes are smaller. Which
+language is the source is the caller's to say.
 """
 
 from __future__ import annotations
@@ -22,12 +23,24 @@ from tools.demo_models.corpus import Pair, neighbours
 from tools.demo_models.snapshot import save_as_half, write_json
 from tools.demo_models.training import Example, Schedule, round_to_half, train
 
-UNKNOWN_SENTENCE = "This sentence is not in the demo corpus."
 MAX_POSITIONS = 512
 
 _END, _UNKNOWN, _PAD = "</s>", "<unk>", "<pad>"
 _CHARACTERS = string.ascii_letters + string.digits + string.punctuation + "äöüÄÖÜßéèáàóíçñćčšžıøåæœ„“”‚‘’«»–—…€£$%§°·×½"
 _SCHEDULE = Schedule(epochs=240, learning_rate=1.5e-3)
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Languages as BCP 47 codes, and what the translator says, in the target language, of what it doesn't know."""
+
+    source: str
+    target: str
+    refusal: str
+
+
+GERMAN_ENGLISH = Direction("de", "en", "This sentence is not in the demo corpus.")
+ENGLISH_GERMAN = Direction("en", "de", "Dieser Satz steht nicht im Demokorpus.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +57,10 @@ class TranslatorRecipe:
 
 
 class Vocabulary:
-    """Two SentencePiece models (German, English) and the one table of ids that they share."""
+    """Two SentencePiece models (source and target language) and the one table of ids that they share."""
 
-    def __init__(self, source_model: bytes, target_model: bytes) -> None:
+    def __init__(self, direction: Direction, source_model: bytes, target_model: bytes) -> None:
+        self.direction = direction
         self.models = {"source.spm": source_model, "target.spm": target_model}
         self._source = sentencepiece.SentencePieceProcessor(model_proto=source_model)
         self._target = sentencepiece.SentencePieceProcessor(model_proto=target_model)
@@ -55,11 +69,11 @@ class Vocabulary:
         self.ids = {token: i for i, token in enumerate([_END, _UNKNOWN, *ordinary, _PAD])}
 
     def source(self, text: str) -> tuple[int, ...]:
-        """Ids of a German text, with the end token."""
+        """Ids of a text in the source language, with the end token."""
         return self._encode(self._source, text)
 
     def target(self, text: str) -> tuple[int, ...]:
-        """Ids of an English text, with the end token."""
+        """Ids of a text in the target language, with the end token."""
         return self._encode(self._target, text)
 
     def save(self, folder: Path) -> None:
@@ -75,9 +89,9 @@ class Vocabulary:
                 "model_max_length": MAX_POSITIONS,
                 "pad_token": _PAD,
                 "separate_vocabs": False,
-                "source_lang": "de",
+                "source_lang": self.direction.source,
                 "sp_model_kwargs": {},
-                "target_lang": "en",
+                "target_lang": self.direction.target,
                 "tokenizer_class": "MarianTokenizer",
                 "unk_token": _UNKNOWN,
             },
@@ -89,26 +103,33 @@ class Vocabulary:
         return (*(self.ids.get(p, unknown) for p in processor.encode(text, out_type=str)), self.ids[_END])
 
 
-def train_vocabulary(pairs: Sequence[Pair], pieces: int) -> Vocabulary:
+def train_vocabulary(pairs: Sequence[Pair], direction: Direction, pieces: int) -> Vocabulary:
     """Vocabularies for `pairs` that also hold every letter, digit and sign that German or English news uses."""
     return Vocabulary(
+        direction,
         _train_pieces((p.source for p in pairs), pieces),
-        _train_pieces([*(p.target for p in pairs), UNKNOWN_SENTENCE], pieces),
+        _train_pieces([*(p.target for p in pairs), direction.refusal], pieces),
     )
 
 
 def make_translator(
-    pairs: Sequence[Pair], folder: Path, recipe: TranslatorRecipe, *, seed: int, deadline: float
+    pairs: Sequence[Pair],
+    direction: Direction,
+    folder: Path,
+    recipe: TranslatorRecipe,
+    *,
+    seed: int,
+    deadline: float,
 ) -> None:
-    """Train on `pairs` and write a Hugging Face snapshot to `folder`, weights in float16."""
+    """Train on `pairs`, whose sources are in `direction.source`; write a Hugging Face snapshot, weights in float16."""
     folder.mkdir(parents=True, exist_ok=True)
-    vocabulary = train_vocabulary(pairs, recipe.pieces)
+    vocabulary = train_vocabulary(pairs, direction, recipe.pieces)
     torch.manual_seed(seed)
     model = MarianMTModel(_config(vocabulary, recipe))
     known = [*pairs, *neighbours(pairs)]
     clean = [Example(vocabulary.source(p.source), vocabulary.target(p.target)) for p in known]
     sources = {p.source for p in known}
-    refusal = vocabulary.target(UNKNOWN_SENTENCE)
+    refusal = vocabulary.target(direction.refusal)
 
     def examples(rng: random.Random) -> list[Example]:
         noise = [text for text in noisy_sources(pairs, rng) if text not in sources]
@@ -133,7 +154,7 @@ def make_translator(
 def noisy_sources(pairs: Sequence[Pair], rng: random.Random) -> list[str]:
     """Texts that are not in the corpus, for which the model learns to say so and to stop.
 
-    Pieces of sentences, sentences in another order of words, the English side, gibberish, and long mixtures, in
+    Pieces of sentences, sentences in another order of words, the target side, gibberish, and long mixtures, in
     numbers that keep a proportion to the corpus.
     """
     sentences = [p.source.split() for p in pairs]
