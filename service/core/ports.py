@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
@@ -11,8 +11,8 @@ from service.core.types import (
     CacheStats,
     Decoded,
     DecodingOptions,
-    Detection,
     Hypothesis,
+    Identification,
     Job,
     Priority,
     Span,
@@ -146,11 +146,22 @@ class Segmenter(Protocol):
         ...
 
 
-class LanguageDetector(Protocol):
-    """Tells the language of a text, offline."""
+class LanguageIdentifier(Protocol):
+    """Tells the language of texts, offline."""
 
-    def detect(self, text: str) -> Detection:
-        """The most likely language; "und" with confidence 0 for a text without letters."""
+    def identify(self, texts: Sequence[str], served: Collection[str], default: str) -> list[Identification]:
+        """The language of each text of one request, in order.
+
+        `served` are the languages that can be dealt with: the source languages and the target. `default` is the one
+        that a text is taken to be in unless it clearly isn't. The texts inform one another; their order doesn't
+        matter. A text that is clearly in a language that isn't served is reported as that language.
+        """
+        ...
+
+    def identify_segments(self, segments: Sequence[str], language: str, served: Collection[str]) -> list[str]:
+        """The language of each segment of a text that is in `language`: that, unless the segment is clearly in
+        another, served or not.
+        """
         ...
 
 

@@ -25,11 +25,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Detection:
-    """The language of a text: BCP 47 code, or "und" when it can't be told; `confidence` in 0..1."""
+class Identification:
+    """The language of a text: BCP 47 primary code, or "und" where there is nothing to tell it by (no letters).
+
+    `certain` is False where the default or a neighbour decided rather than the text.
+    """
 
     language: str
-    confidence: float
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
