@@ -144,7 +144,9 @@ def open_application(settings: Settings) -> Application:
         render_metrics=partial(render, registry),
         observer=observer,
     )
-    registry.register(StateCollector(queues=runtime.queues, pool=runtime.pool, memory=runtime.memory, caches=cache.stats))
+    registry.register(
+        StateCollector(queues=runtime.queues, pool=runtime.pool, memory=runtime.memory, caches=cache.stats)
+    )
     return Application(settings, runtime, observer, choice.reason)
 
 

@@ -27,8 +27,8 @@ def unsupported_numbers(claim: str, source: str, language: str, source_language:
     """The numbers of `claim`, as written there, that no number of `source` equals; each once, in order.
 
     Compares values, so "1.2 million", "1,200,000" and "1,2 Mio." are one number; a percentage needs a percentage.
-    Rounding isn't forgiven, and "one", "ein" and the like are never reported, being mostly no numbers. `language` is the
-    BCP 47 code of both texts, or of the claim where `source_language` is given.
+    Rounding isn't forgiven, and "one", "ein" and the like are never reported, being mostly no numbers. `language` is
+    the BCP 47 code of both texts, or of the claim where `source_language` is given.
     """
     plain: set[Decimal] = set()
     percentages: set[Decimal] = set()

@@ -36,9 +36,9 @@ WORDS: dict[str, tuple[str, ...]] = {
         up out off down just only also now first one two three four five six seven eight nine ten says said very
         too both each such even still yet
         back get gets make makes made take takes
-        war man don't doesn't didn't won't can't isn't wasn't it's i'm he's that's there's we're they're 's per again never
-        however still since among around another though whether always well like many much few own same until those
-        according people year years day days week time world news government police become became went came know think
+        war man don't doesn't didn't won't can't isn't wasn't it's i'm he's that's there's we're they're 's per again
+        never however still since among around another though whether always well like many much few own same until
+        those according people year years day days week time world news government police become became went came know think
         want need wants calls warns wins beats hits kills killed dies dead death rise rises set amid
         """),
     "fr": words("""
@@ -112,7 +112,9 @@ WORDS: dict[str, tuple[str, ...]] = {
         i u na s sa za od do o po iz pri pod nad bez a ali ili ne ni da što kako je su bio bila bilo biti će se koji
         koja koje to taj ta njegov njezin već samo još nakon više kao
         """),
-    "hu": words("a az egy és is nem de hogy ha mert meg már csak még volt van lesz ki mi el be fel le után alatt szerint mint"),
+    "hu": words(
+        "a az egy és is nem de hogy ha mert meg már csak még volt van lesz ki mi el be fel le után alatt szerint mint"
+    ),
     "no": words("""
         og i på av til for med fra om ved etter mot under over en et ei den det de der som at er var har hadde kan
         skal vil ikke jeg du han hun vi seg sin sitt men eller når hvor hva hvem også nå to ny nye ble blir være
@@ -129,7 +131,9 @@ WORDS: dict[str, tuple[str, ...]] = {
         och i på av till för med från om vid efter mot under över en ett den det de som att är var har hade kan ska
         vill inte jag du han hon vi sig sin sitt men eller när där vad vem också nu två ny nya blev blir vara
         """),
-    "tr": words("bir ve bu da de ile için çok daha ne o gibi ama en olarak olan oldu var yok değil kadar sonra göre mi"),
+    "tr": words(
+        "bir ve bu da de ile için çok daha ne o gibi ama en olarak olan oldu var yok değil kadar sonra göre mi"
+    ),
 }
 
 LETTERS: dict[str, tuple[str, ...]] = {

@@ -81,7 +81,7 @@ def test_unexpected_error_is_logged_without_its_message(
 def test_answer_that_breaks_the_contract_is_an_internal_error(
     client: FlaskClient, runtime: FakeRuntime, caplog: pytest.LogCaptureFixture
 ) -> None:
-    runtime.warnings = ("no_such_warning",)
+    runtime.warnings = ("no_such_warning",)  # type: ignore[assignment]  # on purpose
     answer = client.post("/v1/translate", json={"text": SECRET})
     assert answer.status_code == 500
     assert "unexpected ValidationError" in caplog.text

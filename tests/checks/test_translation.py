@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.checks.translation import REVISION, check_summary, check_translation
-from service.core.enums import Flag
+from service.checks.translation import check_summary, check_translation
 
 
 @settings(max_examples=200, deadline=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -124,7 +125,7 @@ def test_words_that_are_no_numerals_are_hints() -> None:
 def test_numbers_stand_in_order_where_they_say(text: str, language: str) -> None:
     numbers = find_numbers(text, language)
     assert all(text[number.start : number.end] == number.surface for number in numbers)
-    assert all(one.end <= other.start for one, other in zip(numbers, numbers[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(numbers))
     if any(not number.spelled for number in numbers):
         assert may_hold_amounts(text, language)
 

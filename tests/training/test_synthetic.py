@@ -21,7 +21,9 @@ def test_the_same_seed_gives_the_same_pairs() -> None:
 
 def test_pairs_pass_the_cleaning_and_the_number_check() -> None:
     cleaner = Cleaner()
-    assert [p for p in PAIRS if numbers_changed(p.source, p.target, "de", "en") or not cleaner.accepts(p.source, p.target)] == []
+    assert [
+        p for p in PAIRS if numbers_changed(p.source, p.target, "de", "en") or not cleaner.accepts(p.source, p.target)
+    ] == []
 
 
 def test_no_slot_is_left_open() -> None:

@@ -1,0 +1,33 @@
+"""Language codes as people write them, as the one form in which Depesche knows languages. By `langcodes`."""
+
+from __future__ import annotations
+
+import functools
+
+AUTO = "auto"
+"""Stands for a language that is to be found out; "und" (ISO 639: undetermined) says the same."""
+
+_UNDETERMINED = ("", AUTO, "und")
+_MACRO = {"nb": "no", "nn": "no"}
+"""Norwegian is asked for as "no" mostly, and models of it read both written forms."""
+
+
+@functools.lru_cache(maxsize=4096)
+def canonical(code: str) -> str:
+    """The primary BCP 47 language of `code` in lower case, or "auto".
+
+    Takes BCP 47 and ISO 639-1, -2 (both sets) and -3 in any case, with "-" or "_": de, DE, de-AT, de_AT, deu, ger are
+    all "de". Raises ValueError for what is no language code.
+    """
+    if code.strip().lower() in _UNDETERMINED:
+        return AUTO
+    import langcodes  # noqa: PLC0415 - takes some 50 ms, and most requests name no language
+
+    # Its errors are ValueErrors.
+    tag = langcodes.standardize_tag(code.strip())
+    if not langcodes.tag_is_valid(tag):
+        raise ValueError("no language has this code")
+    language = tag.partition("-")[0].lower()
+    if language == "und":
+        return AUTO
+    return _MACRO.get(language, language)
