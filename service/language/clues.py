@@ -38,8 +38,8 @@ WORDS: dict[str, tuple[str, ...]] = {
         back get gets make makes made take takes
         war man don't doesn't didn't won't can't isn't wasn't it's i'm he's that's there's we're they're 's per again
         never however still since among around another though whether always well like many much few own same until
-        those according people year years day days week time world news government police become became went came know think
-        want need wants calls warns wins beats hits kills killed dies dead death rise rises set amid
+        those according people year years day days week time world news government police become became went came know
+        think want need wants calls warns wins beats hits kills killed dies dead death rise rises set amid
         """),
     "fr": words("""
         le la les l' un une des du de d' au aux et ou mais donc ne pas n' plus que qu' qui quoi dont où ce cet cette

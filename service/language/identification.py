@@ -174,7 +174,7 @@ class FastTextIdentifier:
 def _decide(
     evidence: _Evidence | None, served: Collection[str], default: str, others: Counter[str], extra: float = 0.0
 ) -> Identification:
-    """The likeliest language. `others` counts the texts around by language; `extra` speaks against all but `default`."""
+    """The likeliest language. `others` counts the texts around by language; `extra` speaks for the `default`."""
     if evidence is None:
         return Identification(UNDETERMINED)
     if evidence.script == _UNKNOWN_SCRIPT:
