@@ -30,11 +30,16 @@ def configure_logs(settings: Settings) -> None:
     configure_logging(settings.log_level, settings.resolved_log_format)
 
 
-def preflight(settings: Settings) -> None:
-    """Raise one of USER_ERRORS where the service couldn't start: no models, bad key file, address in use."""
+def preflight(settings: Settings, *, listening: bool = False) -> None:
+    """Raise one of USER_ERRORS where the service couldn't start: no models, bad key file, address in use.
+
+    `listening` says that this process has the address already, so that it isn't asked for.
+    """
     shelf = ModelShelf.of(settings)
     shelf.serving(shelf.choose(settings.profile))
     load_keys(settings)
+    if listening:
+        return
     with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

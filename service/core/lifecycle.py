@@ -62,9 +62,15 @@ class Service:
         self._lock = threading.Lock()  # between loading and closing: what was loaded too late is closed at once
         self._settled = threading.Event()
 
-    def start(self, when_ready: Callable[[], None] | None = None) -> None:
-        """Load in a background thread; `when_ready` is called there once everything is warm."""
-        threading.Thread(target=self._run, args=(when_ready,), name="depesche-load", daemon=True).start()
+    def start(
+        self,
+        when_ready: Callable[[], None] | None = None,
+        when_failed: Callable[[str], None] | None = None,
+    ) -> None:
+        """Load in a background thread. Once everything is warm `when_ready` is called there; where that can't be,
+        `when_failed` is, with the reason, which is logged by then.
+        """
+        threading.Thread(target=self._run, args=(when_ready, when_failed), name="depesche-load", daemon=True).start()
 
     def load(self) -> None:
         """Load in this thread. Raises what loading raises; NotReady when the service was closed meanwhile."""
@@ -78,7 +84,7 @@ class Service:
             loaded.close(0.0)
             raise NotReady(_SHUTTING_DOWN, _RETRY_AFTER_LOADING)
 
-    def _run(self, when_ready: Callable[[], None] | None) -> None:
+    def _run(self, when_ready: Callable[[], None] | None, when_failed: Callable[[str], None] | None) -> None:
         try:
             self.load()
         except DepescheError as error:
@@ -92,6 +98,8 @@ class Service:
                 when_ready()
         finally:
             self._settled.set()
+            if self._failure is not None and when_failed is not None and not self._closing:
+                when_failed(self._failure)
 
     def wait(self, seconds: float) -> bool:
         """Wait until loading has succeeded or failed; whether it succeeded."""
@@ -153,7 +161,7 @@ class Service:
             for task, stats in self.batchers().items()
             if stats.threads_alive < stats.threads_expected
         ]
-        return Readiness(not dead, tuple(dead))
+        return Readiness(not dead, tuple(dead), alive=not dead)
 
     def metrics(self) -> tuple[bytes, str]:
         """See `Runtime.metrics`."""
