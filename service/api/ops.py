@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
+from service.api.exchange import stopping
 from service.api.problems import NOT_READY, ProblemError
 from service.api.replies import json_reply
 from service.api.schemas.catalogue import StatusResponse
 from service.core.runtime import Runtime
 
 _RETRY_SECONDS = 5
-_STOPPING = "depesche.stopping"
-"""True in the WSGI environment once the server has been told to stop."""
 
 
 def ops_routes(runtime: Runtime) -> Blueprint:
@@ -29,7 +28,7 @@ def ops_routes(runtime: Runtime) -> Blueprint:
 
     @routes.get("/readyz")
     def readyz() -> Response:
-        if request.environ.get(_STOPPING):
+        if stopping():
             raise _not_ready(("shutting down",))
         readiness = runtime.readiness()
         if readiness.ready:

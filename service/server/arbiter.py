@@ -7,6 +7,7 @@ worker that dies is replaced without haste, and a reload stops the old worker on
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import signal
 import sys
@@ -22,6 +23,8 @@ from gunicorn.errors import HaltServer
 
 from service import bootstrap
 from service.server.gunicorn_worker import BOOT_ERROR, is_ready
+
+_log = logging.getLogger("depesche.server")  # in lines of gunicorn's logger all that is quoted is masked
 
 RELOAD_SECONDS = 600.0
 """What a new worker may take to become ready in a reload; then it is stopped, and the old one goes on."""
@@ -88,11 +91,8 @@ class Arbiter(GunicornArbiter):  # type: ignore[misc]  # gunicorn has no types
 
     def manage_workers(self) -> None:
         """Called about once a second: replace workers that have died, dismiss those that newer ones replace."""
+        self._note_ready()
         now = time.monotonic()
-        for worker in self.WORKERS.values():
-            if worker.ready_since is None and is_ready(worker):
-                worker.ready_since = now
-                self._once_ready = True
         staff = sorted((each for each in self.WORKERS.values() if not each.dismissed), key=lambda each: each.age)
         if len(staff) < self.num_workers:
             if now >= self._not_before:
@@ -105,8 +105,14 @@ class Arbiter(GunicornArbiter):  # type: ignore[misc]  # gunicorn has no types
         elif old:
             for worker in new:
                 if worker.ready_since is None and now > worker.started + RELOAD_SECONDS:
-                    self.log.error("the new worker isn't ready after %d s: the old one goes on", RELOAD_SECONDS)
+                    _log.error("the new worker isn't ready after %d s: the old one goes on", RELOAD_SECONDS)
                     self._dismiss(worker)
+
+    def _note_ready(self) -> None:
+        for worker in self.WORKERS.values():
+            if worker.ready_since is None and is_ready(worker):
+                worker.ready_since = time.monotonic()
+                self._once_ready = True
 
     def spawn_workers(self) -> None:
         """Start as many workers as are missing; dismissed ones don't count."""
@@ -120,6 +126,7 @@ class Arbiter(GunicornArbiter):  # type: ignore[misc]  # gunicorn has no types
 
     def reap_workers(self) -> None:
         """Bury workers that have ended. Raises HaltServer where none has ever been ready: trying again won't help."""
+        self._note_ready()
         before = dict(self.WORKERS)
         with suppress(HaltServer):  # a worker could not start; what that means is decided below
             super().reap_workers()
@@ -134,16 +141,16 @@ class Arbiter(GunicornArbiter):  # type: ignore[misc]  # gunicorn has no types
         if not dead:
             return
         if any(not worker.dismissed for worker in self.WORKERS.values()):
-            self.log.error("the new worker could not start: the old one goes on. The lines above say why")
+            _log.error("the new worker could not start: the old one goes on. The lines above say why")
             return
-        if not self._once_ready and not any(worker.ready_since for worker in dead):
+        if not self._once_ready:
             raise HaltServer("the service could not start; the lines above say why", BOOT_ERROR)
         now = time.monotonic()
         if any(worker.ready_since and now > worker.ready_since + _HEALTHY_SECONDS for worker in dead):
             self._pause = 0.0
         self._pause = min(max(1.0, 2 * self._pause), LONGEST_PAUSE)
         self._not_before = now + self._pause
-        self.log.error("the worker has died; another one starts in %d s", self._pause)
+        _log.error("the worker has died; another one starts in %d s", self._pause)
 
     def stop(self, graceful: bool = True) -> None:
         """End all workers."""
@@ -159,10 +166,10 @@ class Arbiter(GunicornArbiter):  # type: ignore[misc]  # gunicorn has no types
             address = self.cfg.address[0]
             bootstrap.preflight(settings, listening=(settings.host, settings.port) == tuple(address[:2]))
         except bootstrap.USER_ERRORS as error:
-            self.log.error("reload refused, the service goes on as it was: %s", error)
+            _log.error("reload refused, the service goes on as it was: %s", error)
             return
         except Exception as error:
-            self.log.error("reload refused, the service goes on as it was: %s", type(error).__name__)
+            _log.error("reload refused, the service goes on as it was: %s", type(error).__name__)
             return
         before = self.cfg.address
         self.app.reload()
@@ -176,10 +183,10 @@ class Arbiter(GunicornArbiter):  # type: ignore[misc]  # gunicorn has no types
         self._not_before, self._pause = 0.0, 0.0
         serving = [worker for worker in self.WORKERS.values() if not worker.dismissed]
         if serving and not room_beside(serving[0].pid):
-            self.log.warning("not enough memory for two workers: the old one stops before the new one is ready")
+            _log.warning("not enough memory for two workers: the old one stops before the new one is ready")
             for worker in serving:
                 self._dismiss(worker)
-        self.log.info("reload: a new worker starts")
+        _log.info("reload: a new worker starts")
         self.spawn_worker()
 
 

@@ -92,7 +92,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         application = self.wsgi
 
         def tell(environ: dict[str, Any], start_response: Any) -> Any:
-            environ["depesche.stopping"] = not self.alive
+            environ["depesche.stopping"] = lambda: not self.alive
             return application(environ, start_response)
 
         self.wsgi = tell
