@@ -41,6 +41,7 @@ _SLACK = 8192
 """Bytes beyond the largest body that are waited for, so that who reads one byte too many is told so and not starved."""
 
 _PIECE = 65536
+_BODY_PIECE = 4 * _PIECE
 _CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}")
 _LENGTH = re.compile(rb"[0-9]{1,18}")
 
@@ -236,7 +237,7 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
     def receive(self) -> Verdict | HTTPStatus:
         """Read what is there. Raises OSError when the caller is gone."""
         try:
-            data = self.sock.recv(_PIECE)
+            data = self.sock.recv(_BODY_PIECE if self.arrival.head_end else _PIECE)
         except BlockingIOError:
             return Verdict.WAIT
         if not data:

@@ -41,7 +41,8 @@ BOOT_ERROR = 3
 
 _SWEEP_SECONDS = 0.25
 _MOST_HELD = 256 << 20
-"""Bytes of unfinished requests and unread answers in memory, beyond which the slowest callers go."""
+"""Bytes of unfinished requests and unread answers in memory, beyond which the slowest callers go; four of the largest
+bodies where those are more."""
 
 _LARGE = 65536
 _ACCEPTED_AT_ONCE = 64
@@ -86,6 +87,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self._swept = 0.0
         self._announced = False
 
+    @classmethod
+    def check_config(cls, cfg: Any, log: Any) -> None:
+        """Raise RuntimeError for what this worker can't do, and gunicorn's options or GUNICORN_CMD_ARGS ask for."""
+        super().check_config(cfg, log)
+        if cfg.is_ssl:
+            raise RuntimeError("TLS is for the proxy in front: leave gunicorn's certfile and keyfile alone")
+
     def load_wsgi(self) -> None:
         """Load the application, and tell it with each request whether this worker is stopping."""
         super().load_wsgi()
@@ -128,10 +136,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     def _stop(self) -> None:
         """Answer what has come and close the door: newcomers are refused at once, and may go elsewhere."""
         self.alive = False
+        serves = self._accepting
         self.set_accept_enabled(False)
         for listener in self.sockets:
-            listener.setblocking(False)
-            while not self.patient and self.accept(listener):
+            while serves and self.accept(listener):
                 pass
             listener.close()
         now = time.monotonic()
@@ -149,9 +157,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
                     conn.sock.send(problem(HTTPStatus.SERVICE_UNAVAILABLE, uuid.uuid4().hex), socket.MSG_DONTWAIT)
                     conn.sock.shutdown(socket.SHUT_WR)
             self._drop(conn)
+        # The poller and the queue stay open: a thread that ends late writes to a descriptor, and it mustn't be another's.
         self.tpool.shutdown(wait=False, cancel_futures=True)
-        self.poller.close()
-        self.method_queue.close()
 
     def _turn_until(self, end: float) -> None:
         while self._connections and time.monotonic() < end:
@@ -288,7 +295,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         held = len(conn.arrival.bytes) + len(conn.sock.unsent)
         self._held += held - conn.held
         conn.held = held
-        if self._held > _MOST_HELD:
+        if self._held > max(_MOST_HELD, 4 * self.most_body):
             self._evict(1, least_held=_LARGE)
 
     def _sweep(self) -> None:

@@ -95,9 +95,8 @@ def test_a_flood_of_unknown_members_hides_no_other_fault(client: FlaskClient) ->
 def test_a_long_name_of_a_member_is_cut_in_its_pointer(client: FlaskClient) -> None:
     answer = client.post("/v1/translate", json={"text": "a", "~/" * 100 + "b" * 1_000_000: 1})
     assert faults(answer)[0][0] == "/" + "~0~1" * 100 + "…"
-    assert (
-        client.post("/v1/translate", json={"text": "a", "b" * 200: 1}).json["errors"][0]["pointer"] == "/" + "b" * 200
-    )  # type: ignore[index]
+    answer = client.post("/v1/translate", json={"text": "a", "b" * 200: 1})
+    assert faults(answer)[0][0] == "/" + "b" * 200
 
 
 @pytest.mark.parametrize(
