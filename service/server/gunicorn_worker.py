@@ -150,14 +150,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if self._connections:
             self._giving_up = threading.Thread(target=self.give_up, name="give-up", daemon=True)
             self._giving_up.start()
+            for conn in list(self._connections):
+                if conn.phase is Phase.ARRIVING:
+                    self._expire(conn, HTTPStatus.SERVICE_UNAVAILABLE)
             self._turn_until(time.monotonic() + CLOSING_SECONDS)
         for conn in list(self._connections):
-            if conn.begun or conn.phase is Phase.WORKING:
+            if conn.phase is Phase.WORKING:
                 with suppress(OSError):
                     conn.sock.send(problem(HTTPStatus.SERVICE_UNAVAILABLE, uuid.uuid4().hex), socket.MSG_DONTWAIT)
                     conn.sock.shutdown(socket.SHUT_WR)
             self._drop(conn)
-        # The poller and the queue stay open: a thread that ends late writes to a descriptor, and it mustn't be another's.
+        # The poller and the queue stay open: a thread that ends late writes to a descriptor that mustn't be another's.
         self.tpool.shutdown(wait=False, cancel_futures=True)
 
     def _turn_until(self, end: float) -> None:
@@ -305,13 +308,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             return
         self._swept = now
         for conn in [each for each in self._connections if each.deadline < now and each.phase is not Phase.WORKING]:
+            self._expire(conn, HTTPStatus.REQUEST_TIMEOUT)
+
+    def _expire(self, conn: Connection, status: HTTPStatus) -> None:
+        """End a connection; whoever was sending a request is told `status`."""
+        try:
             if conn.begun:
-                try:
-                    self._refuse(conn, HTTPStatus.REQUEST_TIMEOUT)
-                except (OSError, ValueError):
-                    self._drop(conn)
+                self._refuse(conn, status)
             else:
                 self._drop(conn)
+        except (OSError, ValueError):
+            self._drop(conn)
 
     def _evict(self, count: int, least_held: int = 0) -> int:
         """Make room: those who leave anyway go first, then the slowest, and of those the longest waiting.

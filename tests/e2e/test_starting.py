@@ -51,13 +51,26 @@ def worker_pid(server: Server) -> int | None:
         return None
 
 
-def test_models_that_cannot_be_loaded_end_the_service_with_one_reason(home: Path) -> None:
-    shutil.copytree(ROOT / "model_cache" / "demo-de-en", home / "models" / "demo-de-en")
-    shutil.copytree(ROOT / "model_cache" / "demo-summarizer-en", home / "models" / "demo-summarizer-en")
-    (weights,) = (home / "models" / "demo-de-en").rglob("model.bin")
-    weights.chmod(0o644)
-    weights.write_bytes(b"damaged " * (weights.stat().st_size // 8) + b"x" * (weights.stat().st_size % 8))
-    result = run(home, "serve", DEPESCHE_MODEL_CACHE=str(home / "models"), DEPESCHE_PORT="0")
+@pytest.fixture
+def models(home: Path) -> Path:
+    """A folder of models of the test's own."""
+    folder = home / "models"
+    for name in ("demo-de-en", "demo-summarizer-en"):
+        shutil.copytree(ROOT / "model_cache" / name, folder / name)
+    return folder
+
+
+def damage(models: Path) -> None:
+    """Other weights of the same size."""
+    (weights,) = (models / "demo-de-en").rglob("model.bin")
+    size = weights.stat().st_size
+    weights.unlink()
+    weights.write_bytes(b"damaged " * (size // 8) + b"x" * (size % 8))
+
+
+def test_models_that_cannot_be_loaded_end_the_service_with_one_reason(home: Path, models: Path) -> None:
+    damage(models)
+    result = run(home, "serve", DEPESCHE_MODEL_CACHE=str(models), DEPESCHE_PORT="0")
     assert result.returncode not in (0, None)
     assert result.stderr.count("models could not be loaded") == 1
     assert result.stderr.count("Booting worker") == 1
@@ -102,6 +115,16 @@ def test_a_reload_with_settings_that_cannot_be_used_changes_nothing(home: Path) 
             assert server.translate("Nein.", headers={"Authorization": "Bearer a-long-random-key"})
             assert server.worker_pid() == pid
             file.write_text(good)
+
+
+def test_a_reload_whose_models_cannot_be_loaded_leaves_the_old_worker(home: Path, models: Path) -> None:
+    with Server(home, DEPESCHE_MODEL_CACHE=str(models)) as server:
+        pid = server.worker_pid()
+        damage(models)
+        server.process.send_signal(signal.SIGHUP)
+        assert eventually(lambda: "the old one goes on" in server.log.read_text(), 30)
+        assert server.translate("Nein.", source_lang="de")
+        assert server.worker_pid() == pid
 
 
 def test_a_reload_is_served_by_the_old_worker_until_the_new_one_is_ready(home: Path) -> None:
