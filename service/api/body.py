@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from service.api.exchange import current
-from service.api.faults import MOST_FAULTS, faults
+from service.api.faults import MOST_FAULTS, faults, without_most_strangers
 from service.api.options import ApiOptions
 from service.api.problems import (
     BAD_REQUEST,
@@ -29,14 +29,22 @@ Body = TypeVar("Body", bound=TextsRequest)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def read_body(schema: type[Body], options: ApiOptions, max_texts: int) -> Body:
-    """The body of the current request as `schema`.
+def receive(options: ApiOptions) -> bytes:
+    """The bytes of the current request's body, read to its end: that takes as long as the caller takes to send it.
 
-    Raises ProblemError for a wrong media type, a body over `options.max_body_bytes`, malformed JSON and every fault
-    that the schema finds; TextTooLarge when the texts together exceed `options.max_characters`.
+    Raises ProblemError for a wrong media type, a body over `options.max_body_bytes`, and one that breaks off.
     """
     _require_json(request)
-    body = validate(schema, parse(_read(request, options.max_body_bytes)), max_texts)
+    return _read(request, options.max_body_bytes)
+
+
+def read_body(schema: type[Body], raw: bytes, options: ApiOptions, max_texts: int) -> Body:
+    """`raw`, which `receive` has returned, as `schema`.
+
+    Raises ProblemError for malformed JSON and every fault that the schema finds; TextTooLarge when the texts together
+    exceed `options.max_characters`.
+    """
+    body = validate(schema, parse(raw), max_texts)
     current().body = body
     size = sum(map(len, body.texts))
     if size > options.max_characters:
@@ -92,14 +100,17 @@ def _refuse(what: str, before: str, offset: int, unit: str) -> NoReturn:
 
 def validate(schema: type[Body], value: Any, max_texts: int) -> Body:
     """`value` as `schema`. Raises ProblemError (invalid-request) with every fault at once."""
+    known = list(schema.model_fields)
+    value, left_out = without_most_strangers(value, known)
     try:
         return schema.model_validate(value, context={"max_texts": max_texts})
     except ValidationError as error:
-        found = faults(error, list(schema.model_fields))
+        found = faults(error, known)
+        total = len(found) + left_out
         members: dict[str, Any] = {"errors": found[:MOST_FAULTS]}
-        if len(found) > MOST_FAULTS:
-            members["errors_omitted"] = len(found) - MOST_FAULTS
-        count = "1 fault" if len(found) == 1 else f"{len(found)} faults"
+        if total > MOST_FAULTS:
+            members["errors_omitted"] = total - MOST_FAULTS
+        count = "1 fault" if total == 1 else f"{total} faults"
         raise ProblemError(INVALID_REQUEST, f"the request has {count}; see errors", members=members) from None
 
 

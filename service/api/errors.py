@@ -11,7 +11,7 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from service.api import problems
-from service.api.exchange import Exchange, current
+from service.api.exchange import Exchange, current, stopping
 from service.api.problems import ProblemError, ProblemType
 from service.api.replies import json_reply
 from service.api.schemas.problem import ProblemBody
@@ -48,6 +48,11 @@ def _unavailable(problem: ProblemType) -> Callable[[domain.Unavailable, Exchange
     return lambda error, _: ProblemError(problem, str(error), retry_after=error.retry_after)
 
 
+def _not_ready(error: domain.NotReady, _: Exchange) -> ProblemError:
+    problem = problems.SHUTTING_DOWN if stopping() else problems.NOT_READY
+    return ProblemError(problem, str(error), retry_after=error.retry_after)
+
+
 def _cancelled(_: domain.Cancelled, exchange: Exchange) -> ProblemError:
     if exchange.context is not None and exchange.context.abandoned():
         return ProblemError(problems.CLIENT_CLOSED_REQUEST, "the caller hung up")
@@ -64,7 +69,7 @@ DOMAIN_PROBLEMS: Mapping[type[domain.DepescheError], Callable[..., ProblemError]
     domain.UnsupportedLanguage: _unsupported_language,
     domain.UnsupportedMethod: _unsupported_method,
     domain.RequestError: lambda error, _: ProblemError(problems.INVALID_REQUEST, str(error)),
-    domain.NotReady: _unavailable(problems.NOT_READY),
+    domain.NotReady: _not_ready,
     domain.QueueFull: _unavailable(problems.QUEUE_FULL),
     domain.DeadlineUnreachable: _unavailable(problems.DEADLINE_UNREACHABLE),
     domain.Unavailable: _unavailable(problems.NOT_READY),

@@ -52,6 +52,12 @@ def current() -> Exchange:
     return exchange
 
 
+def stopping() -> bool:
+    """Whether the server has been told to stop, by now. It puts the question into the WSGI environment."""
+    told = request.environ.get("depesche.stopping")
+    return bool(told is not None and told())
+
+
 def request_id(sent: str | None) -> str:
     """The caller's id where it is 1 to 128 visible ASCII characters, else a new one."""
     if sent is not None and _REQUEST_ID.fullmatch(sent):

@@ -13,6 +13,9 @@ from service.api.schemas.common import MANY_TEXTS, ONE_TEXT
 MOST_FAULTS = 100
 """How many faults one answer lists; a hostile body can have a hundred thousand."""
 
+LONGEST_NAME = 200
+"""Characters of a member's name that a pointer shows; a hostile name can be as long as the body."""
+
 _REASONS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "missing": lambda _: "is required",
     "model_type": lambda _: "must be a JSON object",
@@ -31,9 +34,29 @@ _REASONS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def pointer(location: Sequence[str | int]) -> str:
-    """The JSON pointer (RFC 6901) of a pydantic location, without the names of union branches."""
-    parts = (str(part) for part in location if part not in (ONE_TEXT, MANY_TEXTS))
+    """The JSON pointer (RFC 6901) of a pydantic location, without the names of union branches.
+
+    A name of more than LONGEST_NAME characters is cut, and ends with an ellipsis.
+    """
+    parts = (_short(str(part)) for part in location if part not in (ONE_TEXT, MANY_TEXTS))
     return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "…"
+
+
+def without_most_strangers(value: Any, known: Sequence[str]) -> tuple[Any, int]:
+    """`value` with at most MOST_FAULTS members that aren't `known`, and how many others were left out.
+
+    A validator would make a fault of each before the list could be cut: 1.4 s for a body of 340,000 unknown members.
+    """
+    if not isinstance(value, dict) or len(value) <= len(known) + MOST_FAULTS:
+        return value, 0
+    strangers = [name for name in value if name not in known]
+    kept = {name: value[name] for name in known if name in value}
+    kept |= {name: value[name] for name in strangers[:MOST_FAULTS]}
+    return kept, max(0, len(strangers) - MOST_FAULTS)
 
 
 def _reason(error: ErrorDetails, known: Sequence[str]) -> str:

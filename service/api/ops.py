@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response
 
+from service.api.exchange import stopping
 from service.api.problems import NOT_READY, ProblemError
 from service.api.replies import json_reply
 from service.api.schemas.catalogue import StatusResponse
@@ -18,16 +21,19 @@ def ops_routes(runtime: Runtime) -> Blueprint:
 
     @routes.get("/livez")
     def livez() -> Response:
-        return json_reply(StatusResponse(status="alive"))
+        readiness = runtime.readiness()
+        if readiness.alive:
+            return json_reply(StatusResponse(status="alive"))
+        raise _not_ready(readiness.reasons)
 
     @routes.get("/readyz")
     def readyz() -> Response:
+        if stopping():
+            raise _not_ready(("shutting down",))
         readiness = runtime.readiness()
         if readiness.ready:
             return json_reply(StatusResponse(status="ready"))
-        detail = "; ".join(readiness.reasons) or NOT_READY.title
-        members = {"reasons": list(readiness.reasons)}
-        raise ProblemError(NOT_READY, detail, members=members, retry_after=_RETRY_SECONDS)
+        raise _not_ready(readiness.reasons)
 
     @routes.get("/metrics")
     def metrics() -> Response:
@@ -35,3 +41,8 @@ def ops_routes(runtime: Runtime) -> Blueprint:
         return Response(page, content_type=content_type)
 
     return routes
+
+
+def _not_ready(reasons: Sequence[str]) -> ProblemError:
+    detail = "; ".join(reasons) or NOT_READY.title
+    return ProblemError(NOT_READY, detail, members={"reasons": list(reasons)}, retry_after=_RETRY_SECONDS)

@@ -95,11 +95,16 @@ def load_keys(settings: Settings) -> ApiKeys | None:
     return keys
 
 
-def preflight(settings: Settings) -> None:
-    """Raise a DepescheError where the service couldn't start: no models, bad key file, address in use."""
+def preflight(settings: Settings, *, listening: bool = False) -> None:
+    """Raise a DepescheError where the service couldn't start: no models, bad key file, address in use.
+
+    `listening` says that this process has the address already, so that it isn't asked for.
+    """
     catalogue = open_catalogue(settings)
     catalogue.serving(catalogue.choose(settings.profile), settings.engine)
     load_keys(settings)
+    if listening:
+        return
     with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -14,13 +14,10 @@ from service import bootstrap
 @click.command()
 def serve() -> None:
     """Start the HTTP service (gunicorn) as the settings say."""
-    import gunicorn.__main__ as gunicorn  # noqa: PLC0415 - the other commands don't need it
+    from service.server.arbiter import run  # noqa: PLC0415 - the other commands don't need gunicorn
 
     bootstrap.preflight(bootstrap.load_settings())
-    # In this process, so that signals reach it, and so that what is imported by now needn't be imported once more. The
-    # arguments are those of `python -m gunicorn`, which is what gunicorn starts itself again with (SIGUSR2).
-    sys.argv = [str(gunicorn.__file__), "--config", "python:service.server.gunicorn_conf", "service.server.wsgi:app"]
-    gunicorn.run(prog="gunicorn")
+    run()  # in this process, so that signals reach it, and so that what is imported needn't be imported once more
 
 
 @click.command()

@@ -81,9 +81,15 @@ class Service:
         self._lock = threading.Lock()  # between loading and closing: what was loaded too late is closed at once
         self._settled = threading.Event()
 
-    def start(self, when_ready: Callable[[], None] | None = None) -> None:
-        """Load in a background thread; `when_ready` is called there once everything is warm."""
-        threading.Thread(target=self._run, args=(when_ready,), name="depesche-load", daemon=True).start()
+    def start(
+        self,
+        when_ready: Callable[[], None] | None = None,
+        when_failed: Callable[[str], None] | None = None,
+    ) -> None:
+        """Load in a background thread. Once everything is warm `when_ready` is called there; where that can't be,
+        `when_failed` is, with the reason, which is logged by then.
+        """
+        threading.Thread(target=self._run, args=(when_ready, when_failed), name="depesche-load", daemon=True).start()
 
     def load(self) -> None:
         """Load in this thread. Raises what loading raises; NotReady when the service was closed meanwhile."""
@@ -107,7 +113,7 @@ class Service:
         if self._loading.idle_seconds > 0:
             threading.Thread(target=self._let_go_of_idle, name="depesche-unload", daemon=True).start()
 
-    def _run(self, when_ready: Callable[[], None] | None) -> None:
+    def _run(self, when_ready: Callable[[], None] | None, when_failed: Callable[[str], None] | None) -> None:
         try:
             self.load()
         except DepescheError as error:
@@ -121,6 +127,10 @@ class Service:
                 when_ready()
         finally:
             self._settled.set()
+            if self._failure is not None and when_failed is not None and not self._closing.is_set():
+                when_failed(self._failure)
+            if self._failure is not None and when_failed is not None and not self._closing:
+                when_failed(self._failure)
 
     def _let_go_of_idle(self) -> None:
         """Look now and then for models that nobody uses, until the service closes."""
@@ -192,7 +202,7 @@ class Service:
             return Readiness(False, (self._failure or "models are loading",))
         if stats.threads_alive < stats.threads_expected:
             dead = f"{stats.threads_alive} of {stats.threads_expected} dispatcher threads alive"
-            return Readiness(False, (dead,))
+            return Readiness(False, (dead,), alive=False)
         return Readiness(True)
 
     def metrics(self) -> tuple[bytes, str]:

@@ -224,10 +224,14 @@ class LanguagePair:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Whether requests can be served, and if not, why (short, safe to publish)."""
+    """Whether requests can be served, and if not, why (short, safe to publish).
+
+    `alive` is False where that won't change by itself: only a new process helps.
+    """
 
     ready: bool
     reasons: tuple[str, ...] = ()
+    alive: bool = True
 
 
 @dataclass(frozen=True, slots=True)

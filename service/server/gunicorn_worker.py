@@ -1,12 +1,18 @@
-"""gunicorn's threaded worker, hardened: slow callers can't hold its threads, and what isn't HTTP gets a problem.
+"""gunicorn's threaded worker, hardened: its loop gathers requests and gets rid of answers, so that a thread of the pool
+is held by the application only, never by a caller; and what isn't HTTP gets a problem.
 
-Knows connections and nothing of the service; loaded by `service.server.gunicorn_conf`.
+Knows connections and nothing of the service; `service.server.gunicorn_conf` tells it the little it must know.
 """
 
 from __future__ import annotations
 
+import enum
+import heapq
 import json
+import os
+import selectors
 import socket
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -15,20 +21,31 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from gunicorn.http import errors
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.http import errors, get_parser
+from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
-HEADER_SECONDS = 5.0
-"""What the head of a request may take, from its first byte. gunicorn alone waits forever, a thread per caller."""
+from service.server.connection import (
+    ANSWER_SECONDS,
+    HEAD_SECONDS,
+    LINGER_SECONDS,
+    Connection,
+    Phase,
+    Verdict,
+)
 
-BODY_SECONDS = 30.0
-"""What the body may take after that."""
+CLOSING_SECONDS = 5.0
+"""What requests get to be told that the service stops, once their time is up."""
 
-ANSWER_SECONDS = 60.0
-"""What the caller may take to read the answer."""
+BOOT_ERROR = 3
+"""gunicorn's exit status for a worker that can't be started; its arbiter then ends, too."""
 
-LINGER_SECONDS = 2.0
-"""How long a connection that we close is still read from, so that the caller gets the answer and not a reset."""
+_SWEEP_SECONDS = 0.25
+_MOST_HELD = 256 << 20
+"""Bytes of unfinished requests and unread answers in memory, beyond which the slowest callers go; four of the largest
+bodies where those are more."""
+
+_LARGE = 65536
+_ACCEPTED_AT_ONCE = 64
 
 _STATUS = {
     errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
@@ -38,69 +55,307 @@ _STATUS = {
 }
 
 
-class ArrivingBody:
-    """A request's body that calls `arrived` once it was read to its end. Everything else is the body's own."""
+class Serving(enum.Enum):
+    """How far the application is. A worker whose application has FAILED ends."""
 
-    def __init__(self, body: Any, length: int | None, arrived: Callable[[], object]) -> None:
-        """`length` in bytes is None for a body in chunks."""
-        self._body = body
-        self._left = length
-        self._arrived = arrived
-
-    def read(self, size: int | None = None) -> bytes:
-        """See WSGI's wsgi.input."""
-        data: bytes = self._body.read(size)
-        if self._left is not None:
-            self._left -= len(data)
-        if self._left == 0 or (not data and size != 0) or size is None or size < 0:
-            self._arrived()
-        return data
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._body, name)
+    LOADING = enum.auto()
+    READY = enum.auto()
+    FAILED = enum.auto()
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A caller that sends too slowly has its sending side closed: the read that waits for it ends at once."""
+    """Everything but `handle` and what it calls runs in the loop, which is the main thread, and never waits there."""
+
+    wsgi: Any
+
+    drain_seconds = 30.0
+    """What requests get to be answered after SIGTERM; then `give_up` is called."""
+
+    most_body = 4 << 20
+    """Bytes of the largest body that the application takes."""
+
+    patient = False
+    """Whether to accept nobody until the application is ready, because another worker still serves."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._arriving: dict[Any, float] = {}
+        self.serving: Callable[[], Serving] = lambda: Serving.READY
+        self.give_up: Callable[[], object] = lambda: None
+        self._giving_up: threading.Thread | None = None
+        self._connections: set[Connection] = set()
+        self._held = 0
+        self._swept = 0.0
+        self._announced = False
 
-    def handle(self, conn: Any) -> Any:
-        """Serve one request of a connection, in a thread of the pool."""
-        self._arriving[conn] = time.monotonic() + HEADER_SECONDS
+    @classmethod
+    def check_config(cls, cfg: Any, log: Any) -> None:
+        """Raise RuntimeError for what this worker can't do, and gunicorn's options or GUNICORN_CMD_ARGS ask for."""
+        super().check_config(cfg, log)
+        if cfg.is_ssl:
+            raise RuntimeError("TLS is for the proxy in front: leave gunicorn's certfile and keyfile alone")
+
+    def load_wsgi(self) -> None:
+        """Load the application, and tell it with each request whether this worker is stopping."""
+        super().load_wsgi()
+        application = self.wsgi
+
+        def tell(environ: dict[str, Any], start_response: Any) -> Any:
+            environ["depesche.stopping"] = lambda: not self.alive
+            return application(environ, start_response)
+
+        self.wsgi = tell
+
+    # The loop.
+
+    def run(self) -> None:
+        """Serve until SIGTERM, or until the application can't be loaded."""
+        self.poller.register(self.method_queue.fileno(), selectors.EVENT_READ, self.method_queue.run_callbacks)
+        while self.alive:
+            self._announce()
+            self.set_accept_enabled(self._announced or not self.patient)
+            self._turn()
+            if not self.is_parent_alive():
+                break
+        self._stop()
+
+    def _announce(self) -> None:
+        if self._announced:
+            return
+        serving = self.serving()
+        if serving is Serving.FAILED:
+            raise SystemExit(BOOT_ERROR)
+        if serving is Serving.READY:
+            self._announced = True
+            announce_ready(self)
+
+    def _turn(self) -> None:
+        self.notify()
+        self.wait_for_and_dispatch_events(timeout=_SWEEP_SECONDS)
+        self._sweep()
+
+    def _stop(self) -> None:
+        """Answer what has come and close the door: newcomers are refused at once, and may go elsewhere."""
+        self.alive = False
+        serves = self._accepting
+        self.set_accept_enabled(False)
+        for listener in self.sockets:
+            while serves and self.accept(listener):
+                pass
+            listener.close()
+        now = time.monotonic()
+        for conn in self._connections:
+            if conn.phase is Phase.ARRIVING and not conn.begun:  # a request may be on its way
+                conn.deadline = min(conn.deadline, now + STOP_KEEPALIVE_LINGER)
+        self._turn_until(now + self.drain_seconds)
+        if self._connections:
+            self._giving_up = threading.Thread(target=self.give_up, name="give-up", daemon=True)
+            self._giving_up.start()
+            for conn in list(self._connections):
+                if conn.phase is Phase.ARRIVING:
+                    self._expire(conn, HTTPStatus.SERVICE_UNAVAILABLE)
+            self._turn_until(time.monotonic() + CLOSING_SECONDS)
+        for conn in list(self._connections):
+            if conn.phase is Phase.WORKING:
+                with suppress(OSError):
+                    conn.sock.send(problem(HTTPStatus.SERVICE_UNAVAILABLE, uuid.uuid4().hex), socket.MSG_DONTWAIT)
+                    conn.sock.shutdown(socket.SHUT_WR)
+            self._drop(conn)
+        # The poller and the queue stay open: a thread that ends late writes to a descriptor that mustn't be another's.
+        self.tpool.shutdown(wait=False, cancel_futures=True)
+
+    def _turn_until(self, end: float) -> None:
+        while self._connections and time.monotonic() < end:
+            self._turn()
+
+    def wait_given_up(self) -> None:
+        """Wait for `give_up`, where it was called."""
+        if self._giving_up is not None:
+            self._giving_up.join()
+
+    # Callers come and go.
+
+    def accept(self, listener: Any) -> bool:
+        """Accept who waits, up to a bound. Whether there may be more."""
+        for _ in range(_ACCEPTED_AT_ONCE):
+            try:
+                accepted, client = listener.accept()
+            except BlockingIOError:
+                return False
+            except ConnectionAbortedError:
+                continue
+            except OSError as error:  # no descriptor is left
+                self.log.warning("a connection could not be accepted: %s", error.strerror)
+                if not self._evict(_ACCEPTED_AT_ONCE):
+                    time.sleep(0.1)  # the poller would report the same caller again at once
+                return False
+            conn = Connection(self.cfg, accepted, client, listener.getsockname(), self.most_body)
+            self._connections.add(conn)
+            self.nr_conns += 1
+            self._on_readable(conn)
+        if self.nr_conns >= self.worker_connections - _ACCEPTED_AT_ONCE:
+            self._evict(2 * _ACCEPTED_AT_ONCE)
+        return True
+
+    def _watch(self, conn: Connection, events: int) -> None:
+        """Let the poller wait for `events` of the connection; 0 for none."""
+        if events == conn.watched:
+            return
+        callback = partial(self._on_writable if events == selectors.EVENT_WRITE else self._on_readable, conn)
+        if not conn.watched:
+            self.poller.register(conn.sock, events, callback)
+        elif not events:
+            self.poller.unregister(conn.sock)
+        else:
+            self.poller.modify(conn.sock, events, callback)
+        conn.watched = events
+
+    def _on_readable(self, conn: Connection, _: Any = None) -> None:
         try:
-            reusable = super().handle(conn)
-        finally:
-            self._arrived(conn)
-        if not reusable:
-            linger(conn.sock)
+            if conn.phase is Phase.LEAVING:
+                if not conn.sock.recv(_LARGE):
+                    self._drop(conn)
+            else:
+                self._proceed(conn, conn.receive())
+        except BlockingIOError:
+            pass
+        except (OSError, ValueError):
+            self._drop(conn)
+
+    def _proceed(self, conn: Connection, verdict: Verdict | HTTPStatus) -> None:
+        self._count(conn)
+        if isinstance(verdict, HTTPStatus):
+            self._refuse(conn, verdict)
+        elif verdict is Verdict.WAIT:
+            self._watch(conn, selectors.EVENT_READ)
+        elif conn.arrival.bytes:
+            self._watch(conn, 0)
+            conn.enter(Phase.WORKING, 0)
+            self.enqueue_req(conn)
+        else:
+            self._drop(conn)
+
+    def _refuse(self, conn: Connection, status: HTTPStatus) -> None:
+        request_id = uuid.uuid4().hex
+        self.log.info("a caller was answered with %d, request %s", status, request_id)
+        conn.sock.sendall(problem(status, request_id))
+        conn.reusable = False
+        self._answer(conn)
+
+    def finish_request(self, conn: Connection, fs: Any) -> None:
+        """The pool is done with a request: get rid of the answer, then wait for the next one or for the end."""
+        if conn not in self._connections:
+            return
+        try:
+            conn.done()
+            conn.reusable = not fs.cancelled() and bool(fs.result())
+            self._answer(conn)
+        except Exception as error:
+            self.log.debug("a connection is closed: %s", type(error).__name__)
+            self._drop(conn)
+
+    def _answer(self, conn: Connection) -> None:
+        """Send what is left of the answer. Raises OSError when the caller is gone."""
+        moved = conn.sock.flush()
+        if conn.sock.unsent:
+            if conn.phase is not Phase.ANSWERING:
+                conn.enter(Phase.ANSWERING, ANSWER_SECONDS)
+            conn.move(moved)
+            self._count(conn)
+            self._watch(conn, selectors.EVENT_WRITE)
+        elif conn.reusable and not conn.ended:
+            left = bool(conn.arrival.bytes)
+            idle = self.cfg.keepalive if self.alive else STOP_KEEPALIVE_LINGER
+            conn.enter(Phase.ARRIVING, HEAD_SECONDS if left else idle)
+            self._proceed(conn, conn.progress() if left else Verdict.WAIT)
+        elif conn.ended:
+            self._drop(conn)
+        else:
+            conn.sock.shutdown(socket.SHUT_WR)
+            conn.enter(Phase.LEAVING, LINGER_SECONDS)
+            conn.arrival.bytes.clear()
+            self._count(conn)
+            self._watch(conn, selectors.EVENT_READ)
+
+    def _on_writable(self, conn: Connection, _: Any = None) -> None:
+        try:
+            self._answer(conn)
+        except (OSError, ValueError):
+            self._drop(conn)
+
+    def _drop(self, conn: Connection) -> None:
+        if conn not in self._connections:
+            return
+        with suppress(OSError, ValueError, KeyError):
+            self._watch(conn, 0)
+        self._connections.discard(conn)
+        self.nr_conns -= 1
+        self._held -= conn.held
+        conn.close()
+
+    # Who is too slow.
+
+    def _count(self, conn: Connection) -> None:
+        held = len(conn.arrival.bytes) + len(conn.sock.unsent)
+        self._held += held - conn.held
+        conn.held = held
+        if self._held > max(_MOST_HELD, 4 * self.most_body):
+            self._evict(1, least_held=_LARGE)
+
+    def _sweep(self) -> None:
+        """End the connections whose time is up."""
+        now = time.monotonic()
+        if now < self._swept + _SWEEP_SECONDS:
+            return
+        self._swept = now
+        for conn in [each for each in self._connections if each.deadline < now and each.phase is not Phase.WORKING]:
+            self._expire(conn, HTTPStatus.REQUEST_TIMEOUT)
+
+    def _expire(self, conn: Connection, status: HTTPStatus) -> None:
+        """End a connection; whoever was sending a request is told `status`."""
+        try:
+            if conn.begun:
+                self._refuse(conn, status)
+            else:
+                self._drop(conn)
+        except (OSError, ValueError):
+            self._drop(conn)
+
+    def _evict(self, count: int, least_held: int = 0) -> int:
+        """Make room: those who leave anyway go first, then the slowest, and of those the longest waiting.
+
+        How many went.
+        """
+        now = time.monotonic()
+        waiting = [each for each in self._connections if each.phase is not Phase.WORKING and each.held >= least_held]
+        victims = heapq.nsmallest(
+            count, waiting, key=lambda conn: (conn.phase is not Phase.LEAVING, conn.rate(now), conn.since)
+        )
+        for conn in victims:
+            self._drop(conn)
+        if victims:
+            self.log.warning("%d connections were closed, the slowest first, to make room", len(victims))
+        return len(victims)
+
+    # In a thread of the pool.
+
+    def handle(self, conn: Connection) -> bool:
+        """Answer the request that has arrived. Whether the connection can take another."""
+        conn.parser = get_parser(self.cfg, conn.pieces(), conn.client)
+        reusable = bool(super().handle(conn))
+        if self.alive:  # a stopping loop may have closed the connection, so that it alone sends
+            with suppress(OSError):
+                conn.sock.flush()
         return reusable
 
-    def _arrived(self, conn: Any) -> bool:
-        return self._arriving.pop(conn, None) is not None
-
-    def handle_request(self, req: Any, conn: Any) -> Any:
-        """Let the application answer; the head of the request is read by now."""
-        headers = dict(req.headers)
-        length = None if "TRANSFER-ENCODING" in headers else int(headers.get("CONTENT-LENGTH", 0))
-        if length == 0:
-            self._arrived(conn)
-        else:
-            self._arriving[conn] = time.monotonic() + BODY_SECONDS
-            req.body = ArrivingBody(req.body, length, partial(self._arrived, conn))
-        conn.sock.settimeout(ANSWER_SECONDS)
+    def handle_request(self, req: Any, conn: Connection) -> Any:
+        """Let the application answer."""
+        if req.version >= (1, 1) and not any(name == "HOST" for name, _ in req.headers):
+            raise errors.InvalidHeader("HOST", req=req)  # RFC 9112, section 3.2
+        req._expected_100_continue = False  # the loop has said it
         return super().handle_request(req, conn)
 
-    def murder_keepalived(self, force: bool = False) -> None:
-        """Called about once a second by gunicorn's loop, also while it drains."""
-        super().murder_keepalived(force)
-        now = time.monotonic()
-        for conn, deadline in list(self._arriving.items()):
-            if now > deadline and self._arrived(conn):
-                with suppress(OSError):  # closed by now
-                    conn.sock.shutdown(socket.SHUT_RD)
+    def _keepalive_after(self, conn: Connection, keepalive: bool) -> bool:
+        return keepalive and conn.agreed()
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
         """Answer what never reached the application. The log gets the kind of error: messages quote the caller."""
@@ -112,36 +367,31 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         request_id = uuid.uuid4().hex
         log = self.log.warning if caller_erred else self.log.error
         log("%s, answered with %d, request %s", type(exc).__name__, status, request_id)
-        try:
-            client.settimeout(1.0)
-            client.sendall(problem(status, request_id))
-        except OSError:
-            self.log.debug("the caller hung up before the error could be sent")
+        client.sendall(problem(status, request_id))
 
 
-def linger(connection: socket.socket) -> None:
-    """Say that nothing more comes, and wait for the caller to close. gunicorn then finds nothing left to wait for.
+def announce_ready(worker: Worker) -> None:
+    """Tell the arbiter that the worker is ready: by the size of the file whose times are the worker's heartbeat."""
+    os.pwrite(worker.tmp.fileno(), b"ready", 0)
 
-    It would wait in its loop, where every caller that leaves a connection open stops the whole service for 2 seconds.
-    """
-    with suppress(OSError):
-        connection.shutdown(socket.SHUT_WR)
-        deadline = time.monotonic() + LINGER_SECONDS
-        with suppress(TimeoutError):
-            while (left := deadline - time.monotonic()) > 0:
-                connection.settimeout(left)
-                if not connection.recv(1 << 16):
-                    break
-        connection.shutdown(socket.SHUT_RD)
+
+def is_ready(worker: Worker) -> bool:
+    """Whether the worker, a child of this process, has announced that it is ready."""
+    return os.fstat(worker.tmp.fileno()).st_size > 0
 
 
 def problem(status: HTTPStatus, request_id: str) -> bytes:
     """A whole HTTP/1.1 answer with a problem+json body, like those of the application."""
-    bad_request = status < HTTPStatus.INTERNAL_SERVER_ERROR or status is HTTPStatus.NOT_IMPLEMENTED
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        slug, title = "shutting-down", "The service is shutting down"
+    elif status < HTTPStatus.INTERNAL_SERVER_ERROR or status is HTTPStatus.NOT_IMPLEMENTED:
+        slug, title = "bad-request", "The request can't be understood"
+    else:
+        slug, title = "internal-error", "Internal error"
     body = json.dumps(
         {
-            "type": "/problems/bad-request" if bad_request else "/problems/internal-error",
-            "title": "The request can't be understood" if bad_request else "Internal error",
+            "type": f"/problems/{slug}",
+            "title": title,
             "status": int(status),
             "detail": f"{status.phrase}: {status.description}" if status.description else status.phrase,
             "instance": f"urn:depesche:request:{request_id}",
@@ -153,6 +403,7 @@ def problem(status: HTTPStatus, request_id: str) -> bytes:
         f"Content-Length: {len(body)}\r\n"
         f"X-Request-ID: {request_id}\r\n"
         "Cache-Control: no-store\r\n"
-        "Connection: close\r\n\r\n"
+        + ("Retry-After: 1\r\n" if status is HTTPStatus.SERVICE_UNAVAILABLE else "")
+        + "Connection: close\r\n\r\n"
     )
     return head.encode("ascii") + body

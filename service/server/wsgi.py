@@ -8,8 +8,26 @@ from __future__ import annotations
 
 from service import bootstrap
 from service.server.greeting import greeting
+from service.server.gunicorn_worker import Serving
 
 settings = bootstrap.load_settings()
 application = bootstrap.open_application(settings)
 app = application.wsgi()
-application.service.start(when_ready=lambda: print(greeting(application), flush=True))  # noqa: T201
+_outcome = [Serving.LOADING]
+
+
+def serving() -> Serving:
+    """How far the service is; it never comes back from READY or FAILED."""
+    return _outcome[-1]
+
+
+def _ready() -> None:
+    print(greeting(application), flush=True)  # noqa: T201
+    _outcome.append(Serving.READY)
+
+
+def _failed(reason: str) -> None:  # the service has logged the reason
+    _outcome.append(Serving.FAILED)
+
+
+application.service.start(when_ready=_ready, when_failed=_failed)

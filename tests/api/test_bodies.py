@@ -82,6 +82,23 @@ def test_a_flood_of_faults_is_cut_and_counted(client: FlaskClient) -> None:
     assert answer.json["errors_omitted"] == 901  # "text" is missing, too
 
 
+def test_a_flood_of_unknown_members_hides_no_other_fault(client: FlaskClient) -> None:
+    body = {f"member{number}": 1 for number in range(100_000)} | {"text": 1, "priority": "now"}
+    answer = client.post("/v1/translate", json=body)
+    assert answer.json is not None
+    assert [fault["pointer"] for fault in answer.json["errors"][:3]] == ["/text", "/priority", "/member0"]
+    assert len(answer.json["errors"]) == 100
+    assert answer.json["errors_omitted"] == 99_902
+    assert len(answer.data) < 20_000
+
+
+def test_a_long_name_of_a_member_is_cut_in_its_pointer(client: FlaskClient) -> None:
+    answer = client.post("/v1/translate", json={"text": "a", "~/" * 100 + "b" * 1_000_000: 1})
+    assert faults(answer)[0][0] == "/" + "~0~1" * 100 + "…"
+    answer = client.post("/v1/translate", json={"text": "a", "b" * 200: 1})
+    assert faults(answer)[0][0] == "/" + "b" * 200
+
+
 @pytest.mark.parametrize(
     ("raw", "words", "position"),
     [

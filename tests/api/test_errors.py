@@ -153,3 +153,21 @@ def test_retry_after_is_whole_seconds(seconds: float, whole: int) -> None:
 def test_options_outside_the_contract_are_refused(connect: Connect, wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         connect(**wrong)
+
+
+def test_what_a_stopping_service_does_not_take_says_so(client: FlaskClient, runtime: FakeRuntime) -> None:
+    """The server says in the WSGI environment whether it stops; before that the service is only not ready."""
+    runtime.error = domain.NotReady("shutting down", 1)
+    for stops, slug in [(False, "not-ready"), (True, "shutting-down")]:
+        environ = {"depesche.stopping": lambda stops=stops: stops}
+        answer = client.post("/v1/translate", json={"text": "a"}, environ_overrides=environ)
+        assert answer.json is not None
+        assert (answer.status_code, answer.json["type"]) == (503, f"/problems/{slug}")
+        assert client.get("/readyz", environ_overrides=environ).status_code == (503 if stops else 200)
+
+
+def test_liveness_fails_only_where_a_new_process_is_needed(client: FlaskClient, runtime: FakeRuntime) -> None:
+    runtime.ready = Readiness(ready=False, reasons=("0 of 1 dispatcher threads alive",), alive=False)
+    answer = client.get("/livez")
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["reasons"]) == (503, ["0 of 1 dispatcher threads alive"])

@@ -48,7 +48,9 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "service.cli", "serve"],
                 cwd=self.home,
-                env=environment(self.home, DEPESCHE_PORT=str(self.port), PYTHONPATH=str(ROOT), **self._settings),
+                env=environment(
+                    self.home, **{"DEPESCHE_PORT": str(self.port), "PYTHONPATH": str(ROOT)} | self._settings
+                ),
                 stdout=log,
                 stderr=log,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from service.api.body import read_body
+from service.api.body import read_body, receive
 from service.api.gate import Gate
 from service.api.options import ApiOptions
 from service.api.replies import json_reply
@@ -21,8 +21,9 @@ def summarize_routes(runtime: Runtime, options: ApiOptions, gate: Gate) -> Bluep
 
     @routes.post("/summarize")
     def summarize() -> Response:
+        raw = receive(options)  # before a place is taken: a slow caller must not hold one
         with gate.entered():
-            body = read_body(SummarizeRequest, options, options.max_texts_summarize)
+            body = read_body(SummarizeRequest, raw, options, options.max_texts_summarize)
             context = request_context(Priority.INTERACTIVE, options)
             method = None if body.method == "auto" else Method(body.method)
             result = runtime.summarize(

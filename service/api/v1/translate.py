@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from service.api.body import read_body
+from service.api.body import read_body, receive
 from service.api.gate import Gate
 from service.api.options import ApiOptions
 from service.api.replies import json_reply
@@ -20,8 +20,9 @@ def translate_routes(runtime: Runtime, options: ApiOptions, gate: Gate) -> Bluep
 
     @routes.post("/translate")
     def translate() -> Response:
+        raw = receive(options)  # before a place is taken: a slow caller must not hold one
         with gate.entered():
-            body = read_body(TranslateRequest, options, options.max_texts_translate)
+            body = read_body(TranslateRequest, raw, options, options.max_texts_translate)
             context = request_context(Priority[body.priority.upper()], options)
             result = runtime.translate(body.texts, body.source_lang, body.target_lang, context)
             return json_reply(TranslateResponse.of(result, with_segments=body.include_segments))
