@@ -25,7 +25,7 @@ def run(home: Path, *arguments: str, text: str = "", **settings: str) -> subproc
         capture_output=True,
         text=True,
         cwd=home,
-        env=environment(home, PYTHONPATH=str(ROOT), **settings),
+        env=environment(home, **{"PYTHONPATH": str(ROOT), **settings}),
         timeout=100,
         check=False,
     )

@@ -16,16 +16,22 @@ from tests.core.fakes import eventually
 from tests.e2e.server import ROOT, Server
 from tests.e2e.test_operations import run
 
-# A translator that dies of what no handler catches, once a file "poison" is in the working directory. It is patched
-# below everything that is ours, in the process that serves.
+# A translator that dies of what no handler catches, once a file "poison" is in the working directory, and can't be made
+# once a file "broken" is. It is patched below everything that is ours, in the process that serves.
 POISON = """
 import pathlib, ctranslate2
+Translator = ctranslate2.Translator
+def made(*args, **kwargs):
+    if pathlib.Path("broken").exists():
+        raise RuntimeError("no memory for it")
+    return Translator(*args, **kwargs)
 translate_batch = ctranslate2.Translator.translate_batch
 def poisoned(*args, **kwargs):
     if pathlib.Path("poison").exists():
         raise SystemExit
     return translate_batch(*args, **kwargs)
-ctranslate2.Translator.translate_batch = poisoned
+Translator.translate_batch = poisoned
+ctranslate2.Translator = made
 """
 
 
@@ -68,9 +74,20 @@ def damage(models: Path) -> None:
     weights.write_bytes(b"damaged " * (size // 8) + b"x" * (size % 8))
 
 
-def test_models_that_cannot_be_loaded_end_the_service_with_one_reason(home: Path, models: Path) -> None:
+def test_damaged_weights_of_the_right_size_are_found_before_anything_starts(home: Path, models: Path) -> None:
+    """They would answer nonsense, and the cache would keep it."""
     damage(models)
     result = run(home, "serve", DEPESCHE_MODEL_CACHE=str(models), DEPESCHE_PORT="0")
+    assert result.returncode == 1
+    assert result.stderr.count("demo-de-en is damaged") == 1
+    assert "Booting worker" not in result.stderr
+
+
+def test_models_that_cannot_be_loaded_end_the_service_with_one_reason(home: Path) -> None:
+    home.mkdir()
+    (home / "sitecustomize.py").write_text(POISON)
+    (home / "broken").touch()
+    result = run(home, "serve", DEPESCHE_PORT="0", PYTHONPATH=f"{home}{os.pathsep}{ROOT}")
     assert result.returncode not in (0, None)
     assert result.stderr.count("models could not be loaded") == 1
     assert result.stderr.count("Booting worker") == 1
@@ -117,14 +134,23 @@ def test_a_reload_with_settings_that_cannot_be_used_changes_nothing(home: Path) 
             file.write_text(good)
 
 
-def test_a_reload_whose_models_cannot_be_loaded_leaves_the_old_worker(home: Path, models: Path) -> None:
+def test_a_reload_with_damaged_models_changes_nothing(home: Path, models: Path) -> None:
     with Server(home, DEPESCHE_MODEL_CACHE=str(models)) as server:
         pid = server.worker_pid()
         damage(models)
         server.process.send_signal(signal.SIGHUP)
-        assert eventually(lambda: "the old one goes on" in server.log.read_text(), 30)
+        assert eventually(lambda: "demo-de-en is damaged" in server.log.read_text(), 30)
         assert server.translate("Nein.", source_lang="de")
         assert server.worker_pid() == pid
+
+
+def test_a_reload_whose_models_cannot_be_loaded_leaves_the_old_worker(poisonable: Server) -> None:
+    pid = poisonable.worker_pid()
+    (poisonable.home / "broken").touch()
+    poisonable.process.send_signal(signal.SIGHUP)
+    assert eventually(lambda: "the old one goes on" in poisonable.log.read_text(), 30)
+    assert poisonable.translate("Nein.", source_lang="de")
+    assert poisonable.worker_pid() == pid
 
 
 def test_a_reload_is_served_by_the_old_worker_until_the_new_one_is_ready(home: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import threading
 import time
@@ -57,7 +58,8 @@ def test_what_the_drain_cannot_finish_is_answered_with_shutting_down(home: Path,
         thread = threading.Thread(target=ask)
         thread.start()
         metrics = server.url("/metrics")
-        assert eventually(lambda: 'queue_jobs{priority="bulk"' in requests.get(metrics, timeout=5).text)
+        waiting = re.compile(r'queue_jobs\{model="demo-de-en",priority="bulk"\} [1-9]')
+        assert eventually(lambda: waiting.search(requests.get(metrics, timeout=5).text) is not None, 20)
         time.sleep(0.5)
         with connect(server, POST % len(BODY)) as begun:
             assert server.stop() == 0

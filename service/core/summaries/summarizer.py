@@ -135,9 +135,11 @@ class Summarizer:
             return self._extractive
         if method is Method.ABSTRACTIVE:
             if self._abstractive is None:
-                raise UnsupportedMethod(method, "no abstractive model is installed; use extractive")
+                raise UnsupportedMethod(method.value, "no abstractive model is installed; use extractive")
             if target not in (ABSTRACTIVE_LANGUAGE, UNDETERMINED):
-                raise UnsupportedMethod(method, "abstractive summaries are written in English; ask for target_lang en")
+                raise UnsupportedMethod(
+                    method.value, "abstractive summaries are written in English; ask for target_lang en"
+                )
             return self._abstractive
         if self._abstractive is None or target != ABSTRACTIVE_LANGUAGE or self._abstractive.info.tier is Tier.DEMO:
             return self._extractive

@@ -38,6 +38,7 @@ LEXICON = Lexicon(
         """
     ),
     # --- segmentation
+    street_endings=("str",),  # English copy names German streets: "the school at Lindenstr. 12 stays closed"
     never_final=shared.NEVER_FINAL
     | word_set(
         """
