@@ -18,6 +18,9 @@ INSERT INTO entries (key, value, checksum, charge, stored_at, used_at) VALUES (?
 ON CONFLICT (key) DO UPDATE SET value = excluded.value, checksum = excluded.checksum, charge = excluded.charge,
     stored_at = excluded.stored_at, used_at = excluded.used_at
 """
+_TOUCH = "UPDATE entries SET used_at = ? WHERE key = ? AND used_at < ?"
+_FORGET = "DELETE FROM entries WHERE key = ? AND stored_at = ?"
+_REMOVE = "DELETE FROM entries WHERE key = ?"
 
 
 @dataclass(slots=True)
@@ -84,24 +87,23 @@ def totals(connection: sqlite3.Connection) -> tuple[int, int]:
 def write(connection: sqlite3.Connection, batch: Batch, limit_bytes: int) -> int:
     """Do all of `batch` in one transaction that ends within the bound. Returns how many entries were evicted."""
     # What can be made before is made before: while the transaction is open, other processes wait.
-    stored = [
+    stored: list[tuple[object, ...]] = [
         (item.name, item.value, checksum(item.name, item.value), item.charge, item.stored_at, item.stored_at)
         for item in batch.writes.values()
         if item.value is not None
     ]
-    removed = [(item.name,) for item in batch.writes.values() if item.value is None]
-    touched = [(used_at, encode(key), used_at) for key, used_at in batch.touched.items()]
-    suspects = [(encode(key), stored_at) for key, stored_at in batch.suspects.items()]
+    removed: list[tuple[object, ...]] = [(item.name,) for item in batch.writes.values() if item.value is None]
+    touched: list[tuple[object, ...]] = [(used_at, encode(key), used_at) for key, used_at in batch.touched.items()]
+    suspects: list[tuple[object, ...]] = [(encode(key), stored_at) for key, stored_at in batch.suspects.items()]
     evicted = 0
     while True:
         with _transaction(connection):
             # Only after a restart with a lower limit is there much to do here; small transactions let others in.
             count = _evict(connection, limit_bytes, DELETE_ROWS)
             if not count:
-                connection.executemany("UPDATE entries SET used_at = ? WHERE key = ? AND used_at < ?", touched)
-                connection.executemany("DELETE FROM entries WHERE key = ? AND stored_at = ?", suspects)
-                connection.executemany("DELETE FROM entries WHERE key = ?", removed)
-                connection.executemany(_UPSERT, stored)
+                for statement, rows in ((_TOUCH, touched), (_FORGET, suspects), (_REMOVE, removed), (_UPSERT, stored)):
+                    if rows:
+                        connection.executemany(statement, rows)
                 return evicted + _evict(connection, limit_bytes, None)
         evicted += count
 
@@ -115,7 +117,7 @@ def purge(connection: sqlite3.Connection, before: float | None) -> int:
     while True:
         with _transaction(connection):
             doomed = connection.execute(query, (last, border, DELETE_ROWS)).fetchall()
-            connection.executemany("DELETE FROM entries WHERE key = ?", doomed)
+            connection.executemany(_REMOVE, doomed)
         removed += len(doomed)
         if len(doomed) < DELETE_ROWS:
             break
@@ -140,7 +142,7 @@ def _evict(connection: sqlite3.Connection, limit_bytes: int, most_rows: int | No
         excess -= size
         if excess <= 0:
             break
-    connection.executemany("DELETE FROM entries WHERE key = ?", doomed)
+    connection.executemany(_REMOVE, doomed)
     return len(doomed)
 
 

@@ -215,10 +215,14 @@ class Writer:
 
     def _take(self) -> Batch:
         with self._state:
-            writes = dict(islice(self._waiting.writes.items(), BATCH_ENTRIES))
-            for key, item in writes.items():
-                del self._waiting.writes[key]
-                self._waiting_bytes -= _size(item)
+            writes = self._waiting.writes
+            if len(writes) <= BATCH_ENTRIES:
+                self._waiting.writes, self._waiting_bytes = {}, 0
+            else:
+                writes = dict(islice(writes.items(), BATCH_ENTRIES))
+                for key, item in writes.items():
+                    del self._waiting.writes[key]
+                    self._waiting_bytes -= _size(item)
             batch = Batch(writes, self._waiting.touched, self._waiting.suspects)
             self._waiting.touched, self._waiting.suspects = {}, {}
             self._writing = writes
