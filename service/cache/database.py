@@ -1,4 +1,4 @@
-"""The SQLite file behind a cache: opens it, lays out its tables, sets a damaged one aside. Keeps no connection itself.
+"""The SQLite file behind a cache: makes it, opens it, sets a damaged one aside. Keeps no connection itself.
 
 Rules that SQLite asks for ("How To Corrupt An SQLite Database File") shape this file: the database is never opened
 by anything but SQLite while in use (closing it would drop SQLite's POSIX locks), and it is replaced by renaming it
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import logging
 import os
 import sqlite3
@@ -21,44 +20,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from service.cache.schema import DamagedDatabase, create_tables, is_empty, prepare, verify
+
 logger = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 1
-APPLICATION_ID = 0x44455045  # "DEPE", so that `file` and SQLite itself can tell what this is
-PAGE_SIZE = 8192
 LOCK_SECONDS = 2.0
 KEPT_ASIDE = 2
 
 _CORRUPT_CODES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _BUSY_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
 _NO_LOG_CODES = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
-
-_SCHEMA = """
-CREATE TABLE entries (
-    key BLOB PRIMARY KEY,
-    value BLOB NOT NULL,
-    checksum BLOB NOT NULL,
-    charge INTEGER NOT NULL,
-    stored_at REAL NOT NULL,
-    used_at REAL NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX entries_by_use ON entries (used_at, charge);
-CREATE TABLE totals (entries INTEGER NOT NULL, bytes INTEGER NOT NULL);
-INSERT INTO totals VALUES (0, 0);
-CREATE TRIGGER entry_added AFTER INSERT ON entries BEGIN
-    UPDATE totals SET entries = entries + 1, bytes = bytes + NEW.charge;
-END;
-CREATE TRIGGER entry_replaced AFTER UPDATE OF charge ON entries BEGIN
-    UPDATE totals SET bytes = bytes + NEW.charge - OLD.charge;
-END;
-CREATE TRIGGER entry_removed AFTER DELETE ON entries BEGIN
-    UPDATE totals SET entries = entries - 1, bytes = bytes - OLD.charge;
-END;
-"""
-
-
-class DamagedDatabase(Exception):
-    """The file isn't a cache of this version, or SQLite calls it malformed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +151,11 @@ class Database:
     def _verified(self, mode: str, busy_seconds: float) -> sqlite3.Connection | None:
         connection = self._plain_connection(mode, busy_seconds)
         try:
-            if _is_empty(connection):
+            if is_empty(connection):
                 connection.close()
                 return None
-            _verify(connection)
-            _prepare(connection)
+            verify(connection)
+            prepare(connection)
         except BaseException as fault:
             with contextlib.suppress(sqlite3.Error):
                 connection.close()
@@ -205,7 +176,7 @@ class Database:
         with contextlib.suppress(FileExistsError):
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
         with contextlib.closing(self._plain_connection("rw", busy_seconds)) as connection:
-            _create_tables(connection)
+            create_tables(connection)
         handle = self._connect("rw", busy_seconds)
         if handle is None:
             raise FileNotFoundError(self.path)
@@ -300,65 +271,3 @@ def is_contention(fault: BaseException) -> bool:
     if isinstance(fault, BlockingIOError):
         return True
     return isinstance(fault, sqlite3.Error) and getattr(fault, "sqlite_errorcode", 0) & 0xFF in _BUSY_CODES
-
-
-def checksum(key: bytes, value: bytes) -> bytes:
-    """Eight bytes of BLAKE2b over key and value."""
-    return hashlib.blake2b(key + value, digest_size=8).digest()
-
-
-def charge(key: bytes, value: bytes) -> int:
-    """Bytes of the file that an entry is reckoned to take.
-
-    The row holds key, value and about 48 bytes more; the index by use holds the key again. B-tree pages that are
-    filled in random order are 69 % full (ln 2; A. C. Yao, "On random 2-3 trees", 1978), hence the factor 1.5. A row
-    beyond SQLite's largest local payload spills into whole overflow pages (SQLite file format, section 1.6).
-    """
-    usable = PAGE_SIZE
-    most_local = (usable - 12) * 64 // 255 - 23
-    least_local = (usable - 12) * 32 // 255 - 23
-    payload = len(key) + len(value) + 48
-    pages = 0
-    if payload > most_local:
-        pages = -(-(payload - least_local) // (usable - 4))
-        payload = least_local
-    return (payload + len(key) + 24) * 3 // 2 + pages * usable
-
-
-def _is_empty(connection: sqlite3.Connection) -> bool:
-    return not connection.execute("SELECT EXISTS (SELECT 1 FROM sqlite_schema)").fetchone()[0]
-
-
-def _verify(connection: sqlite3.Connection) -> None:
-    """Raises DamagedDatabase for a foreign file."""
-    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if (application_id, version) != (APPLICATION_ID, SCHEMA_VERSION):
-        raise DamagedDatabase
-    try:
-        totals = connection.execute("SELECT entries, bytes FROM totals").fetchall()
-        connection.execute("SELECT key, value, checksum, charge, stored_at, used_at FROM entries LIMIT 0")
-    except sqlite3.OperationalError as fault:
-        if fault.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # no such table or column
-            raise DamagedDatabase from fault
-        raise
-    if len(totals) != 1:
-        raise DamagedDatabase
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    # NORMAL survives the death of the process at any point; a power cut may cost the last transactions, no more.
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -1024")
-    connection.execute(f"PRAGMA journal_size_limit = {8 << 20}")
-    # Removed text is overwritten, not only unlinked.
-    connection.execute("PRAGMA secure_delete = ON")
-
-
-def _create_tables(connection: sqlite3.Connection) -> None:
-    # These two count only before the first page is written, and later would take a write lock for nothing.
-    connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-    connection.execute("PRAGMA journal_mode = WAL")
-    marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
-    connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {marks} COMMIT;")

@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from service.cache.backoff import Backoff
 from service.cache.counters import Counters
-from service.cache.database import Database, Handle, charge, is_contention, is_damage
+from service.cache.database import Database, Handle, is_contention, is_damage
+from service.cache.schema import charge
 from service.cache.statements import READ_KEYS, Rows, Write, encode, read, totals
 from service.cache.writer import Writer
 from service.core.types import CacheStats

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from service.cache.database import checksum
+from service.cache.schema import checksum
 
 READ_KEYS = 256
 DELETE_ROWS = 4096
