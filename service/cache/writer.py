@@ -28,7 +28,7 @@ PENDING_OVERHEAD = 400
 MOST_TOUCHED = 50_000
 
 GATHER_SECONDS = 0.05
-"""How long a batch waits for company. A transaction costs as much as some ten entries in it, and an idle thread that is
+"""How long a batch waits for company. A transaction costs as much as some five entries in it, and a thread that is
 woken for each entry costs the interpreter lock a switch."""
 
 _BUSY = 1 << 62
