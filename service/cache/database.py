@@ -1,4 +1,4 @@
-"""The SQLite file behind a cache: opens it, lays out its tables, sets a damaged one aside. Keeps no connection itself.
+"""The SQLite file behind a cache: makes it, opens it, sets a damaged one aside. Keeps no connection itself.
 
 Rules that SQLite asks for ("How To Corrupt An SQLite Database File") shape this file: the database is never opened
 by anything but SQLite while in use (closing it would drop SQLite's POSIX locks), and it is replaced by renaming it
@@ -9,60 +9,40 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import logging
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
+
+from service.cache.schema import DamagedDatabase, create_tables, is_empty, prepare, verify
 
 logger = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 1
-APPLICATION_ID = 0x44455045  # "DEPE", so that `file` and SQLite itself can tell what this is
-PAGE_SIZE = 8192
 LOCK_SECONDS = 2.0
 KEPT_ASIDE = 2
 
 _CORRUPT_CODES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-
-_SCHEMA = """
-CREATE TABLE entries (
-    key BLOB PRIMARY KEY,
-    value BLOB NOT NULL,
-    checksum BLOB NOT NULL,
-    charge INTEGER NOT NULL,
-    stored_at REAL NOT NULL,
-    used_at REAL NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX entries_by_use ON entries (used_at, charge);
-CREATE TABLE totals (entries INTEGER NOT NULL, bytes INTEGER NOT NULL);
-INSERT INTO totals VALUES (0, 0);
-CREATE TRIGGER entry_added AFTER INSERT ON entries BEGIN
-    UPDATE totals SET entries = entries + 1, bytes = bytes + NEW.charge;
-END;
-CREATE TRIGGER entry_replaced AFTER UPDATE OF charge ON entries BEGIN
-    UPDATE totals SET bytes = bytes + NEW.charge - OLD.charge;
-END;
-CREATE TRIGGER entry_removed AFTER DELETE ON entries BEGIN
-    UPDATE totals SET entries = entries - 1, bytes = bytes - OLD.charge;
-END;
-"""
-
-
-class DamagedDatabase(Exception):
-    """The file isn't a cache of this version, or SQLite calls it malformed."""
+_BUSY_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
+_NO_LOG_CODES = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
 
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """An open connection and the device and inode of the file that it was opened on."""
+    """An open connection, and the device and inode of the file that it was opened on.
+
+    `unchanged` is set where SQLite was told that nobody changes the file, so that it neither locks it nor looks for
+    a write-ahead log: the size and time of change for which that held (`Database.is_current`).
+    """
 
     connection: sqlite3.Connection
     identity: tuple[int, int]
+    unchanged: tuple[int, int] | None = None
 
     def close(self) -> None:
         """Close the connection; what SQLite says about a broken file at this point no longer matters."""
@@ -84,7 +64,13 @@ class Database:
             return None
         return status.st_dev, status.st_ino
 
-    def open(self, *, busy_seconds: float) -> Handle:
+    def is_current(self, handle: Handle) -> bool:
+        """Whether `handle` shows what is at the path now, and not a file that was removed or set aside since."""
+        if self.identity() != handle.identity:
+            return False
+        return handle.unchanged is None or handle.unchanged == self._unchanging()
+
+    def open_writer(self, *, busy_seconds: float) -> Handle:
         """Connect, creating folder, file (mode 0600) and tables where they are missing.
 
         `busy_seconds` is how long to wait for locks, now and later.
@@ -92,14 +78,36 @@ class Database:
         A damaged file is set aside and a new one begun. Raises OSError or sqlite3.Error.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.suppress(DamagedDatabase), self._lock(busy_seconds, shared=True):
+            handle = self._connect("rw", busy_seconds)
+            if handle is not None:
+                return handle
         with self._lock(busy_seconds):
+            try:  # again, for another process may have made the file since
+                handle = self._connect("rw", busy_seconds)
+            except DamagedDatabase:
+                self._move_aside()
+                handle = None
+            return handle or self._create(busy_seconds)
+
+    def open_reader(self, *, busy_seconds: float) -> Handle | None:
+        """Connect for reading only, also on a disk that can't be written to; None where there is nothing to read.
+
+        A damaged file is set aside. Raises OSError or sqlite3.Error.
+        """
+        try:
+            self.path.stat()
+        except FileNotFoundError:
+            return None
+        with self._lock(busy_seconds, shared=True):
+            identity = self.identity()
             try:
-                return self._connect(busy_seconds)
-            except (sqlite3.Error, DamagedDatabase) as fault:
-                if not is_damage(fault):
-                    raise
-            self._move_aside()
-            return self._connect(busy_seconds)
+                return self._connect("ro", busy_seconds)
+            except DamagedDatabase:
+                pass
+        if identity is not None:
+            self.set_aside(identity)
+        return None
 
     def set_aside(self, identity: tuple[int, int]) -> None:
         """Rename the damaged file, unless another thread or process already has put a new one in its place."""
@@ -114,32 +122,90 @@ class Database:
                 if before is None or path.stat().st_mtime < before:
                     path.unlink()
 
-    def _connect(self, busy_seconds: float) -> Handle:
-        self._create_file()
-        status = self.path.stat()
-        connection = sqlite3.connect(
-            self.path, timeout=busy_seconds, isolation_level=None, check_same_thread=False, cached_statements=32
-        )
-        handle = Handle(connection, (status.st_dev, status.st_ino))
+    def _connect(self, mode: str, busy_seconds: float) -> Handle | None:
+        """A connection ("rw" or "ro") to the tables that are there; None where there is no file, or an empty one.
+
+        Raises DamagedDatabase, OSError or sqlite3.Error.
+        """
         try:
-            _prepare(connection)
-        except BaseException:
-            handle.close()
+            status = self.path.stat()
+        except FileNotFoundError:
+            return None
+        if not stat.S_ISREG(status.st_mode):
+            raise IsADirectoryError
+        if status.st_mode & 0o077:
+            self._narrow(mode)
+        identity = status.st_dev, status.st_ino
+        try:
+            connection = self._verified(mode, busy_seconds)
+            unchanged = None
+        except sqlite3.OperationalError as fault:
+            # Where it may not make the files of a write-ahead log, SQLite opens a database in that mode only if told
+            # that nobody changes it (https://sqlite.org/wal.html, section "Read-Only Databases").
+            unchanged = self._unchanging()
+            if mode != "ro" or fault.sqlite_errorcode & 0xFF not in _NO_LOG_CODES or unchanged is None:
+                raise
+            connection = self._verified("ro&immutable=1", busy_seconds)
+        return None if connection is None else Handle(connection, identity, unchanged)
+
+    def _verified(self, mode: str, busy_seconds: float) -> sqlite3.Connection | None:
+        connection = self._plain_connection(mode, busy_seconds)
+        try:
+            if is_empty(connection):
+                connection.close()
+                return None
+            verify(connection)
+            prepare(connection)
+        except BaseException as fault:
+            with contextlib.suppress(sqlite3.Error):
+                connection.close()
+            if is_damage(fault):
+                raise DamagedDatabase from fault
             raise
+        return connection
+
+    def _plain_connection(self, mode: str, busy_seconds: float) -> sqlite3.Connection:
+        # A URI keeps SQLite from making a file of its own, with wider permissions, in place of one just removed.
+        uri = f"file://{quote(os.fsencode(self.path.absolute()))}?mode={mode}"
+        return sqlite3.connect(
+            uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False, cached_statements=32
+        )
+
+    def _create(self, busy_seconds: float) -> Handle:
+        # The file is made before SQLite does it, so that it never has wider permissions; -wal and -shm inherit them.
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        with contextlib.closing(self._plain_connection("rw", busy_seconds)) as connection:
+            create_tables(connection)
+        handle = self._connect("rw", busy_seconds)
+        if handle is None:
+            raise FileNotFoundError(self.path)
         return handle
+
+    def _unchanging(self) -> tuple[int, int] | None:
+        """Size and time of change of a file that nobody seems to write to, else None.
+
+        A log that isn't empty holds what the file lacks; and where this process may make one, so may others.
+        """
+        log = self.path.with_name(self.path.name + "-wal")
+        try:
+            status = self.path.stat()
+            if os.access(self.path.parent, os.W_OK) or (log.exists() and log.stat().st_size):
+                return None
+        except OSError:
+            return None
+        return status.st_size, status.st_mtime_ns
+
+    def _narrow(self, mode: str) -> None:
+        """Take away permissions that others have."""
+        try:
+            self.path.chmod(0o600)
+        except OSError:
+            if mode != "ro":  # what is only read gets no worse by it
+                raise
 
     def _set_aside(self) -> list[Path]:
         return sorted(self.path.parent.glob(f"{self.path.name}.corrupt-*"))
-
-    def _create_file(self) -> None:
-        """Make the file before SQLite does, so that it never has wider permissions; -wal and -shm inherit them."""
-        try:
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
-        except FileExistsError:
-            if not self.path.is_file():
-                raise
-            if self.path.stat().st_mode & 0o077:
-                self.path.chmod(0o600)
 
     def _move_aside(self) -> None:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
@@ -155,23 +221,42 @@ class Database:
                 path.unlink(missing_ok=True)
 
     @contextlib.contextmanager
-    def _lock(self, seconds: float) -> Iterator[None]:
-        """Hold the lock file. It stays in place: removing a lock file while others wait for it lets two in."""
-        path = self.path.with_name(self.path.name + ".lock")
-        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    def _lock(self, seconds: float, *, shared: bool = False) -> Iterator[None]:
+        """Hold the lock file: with others to open what is there, alone to create or replace it.
+
+        A file that was just replaced mustn't be opened with the write-ahead log of its successor. The lock file stays
+        in place: removing it while others wait for it lets two in.
+        """
+        descriptor = self._open_lock_file(needed=not shared)
+        if descriptor is None:
+            yield
+            return
         try:
             give_up_at = time.monotonic() + seconds
             while True:
                 try:
-                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
                     break
                 except BlockingIOError:
                     if time.monotonic() >= give_up_at:
                         raise
-                    time.sleep(0.01)
+                    time.sleep(0.005)
             yield
         finally:
             os.close(descriptor)
+
+    def _open_lock_file(self, *, needed: bool) -> int | None:
+        """Its descriptor; None on a disk that can't be written to and has none, unless it is `needed`."""
+        path = self.path.with_name(self.path.name + ".lock")
+        try:
+            return os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        except OSError:
+            if needed:
+                raise
+        try:
+            return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return None
 
 
 def is_damage(fault: BaseException) -> bool:
@@ -181,60 +266,8 @@ def is_damage(fault: BaseException) -> bool:
     return isinstance(fault, sqlite3.Error) and getattr(fault, "sqlite_errorcode", 0) & 0xFF in _CORRUPT_CODES
 
 
-def checksum(key: bytes, value: bytes) -> bytes:
-    """Eight bytes of BLAKE2b over key and value."""
-    digest = hashlib.blake2b(key, digest_size=8)
-    digest.update(value)
-    return digest.digest()
-
-
-def charge(key: bytes, value: bytes) -> int:
-    """Bytes of the file that an entry is reckoned to take.
-
-    The row holds key, value and about 48 bytes more; the index by use holds the key again. B-tree pages that are
-    filled in random order are 69 % full (ln 2; A. C. Yao, "On random 2-3 trees", 1978), hence the factor 1.5. A row
-    beyond SQLite's largest local payload spills into whole overflow pages (SQLite file format, section 1.6).
-    """
-    usable = PAGE_SIZE
-    most_local = (usable - 12) * 64 // 255 - 23
-    least_local = (usable - 12) * 32 // 255 - 23
-    payload = len(key) + len(value) + 48
-    pages = 0
-    if payload > most_local:
-        pages = -(-(payload - least_local) // (usable - 4))
-        payload = least_local
-    return (payload + len(key) + 24) * 3 // 2 + pages * usable
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    """Set the connection up, and make the tables if the file is empty. Raises DamagedDatabase for a foreign file."""
-    if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-        _create_tables(connection)
-    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if (application_id, version) != (APPLICATION_ID, SCHEMA_VERSION):
-        raise DamagedDatabase
-    try:
-        totals = connection.execute("SELECT entries, bytes FROM totals").fetchall()
-        connection.execute("SELECT key, value, checksum, charge, stored_at, used_at FROM entries LIMIT 0")
-    except sqlite3.OperationalError as fault:
-        if fault.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # no such table or column
-            raise DamagedDatabase from fault
-        raise
-    if len(totals) != 1:
-        raise DamagedDatabase
-    # NORMAL survives the death of the process at any point; a power cut may cost the last transactions, no more.
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -1024")
-    connection.execute(f"PRAGMA journal_size_limit = {8 << 20}")
-    # Removed text is overwritten, not only unlinked.
-    connection.execute("PRAGMA secure_delete = ON")
-
-
-def _create_tables(connection: sqlite3.Connection) -> None:
-    # These two count only before the first page is written, and later would take a write lock for nothing.
-    connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-    connection.execute("PRAGMA journal_mode = WAL")
-    marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
-    connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {marks} COMMIT;")
+def is_contention(fault: BaseException) -> bool:
+    """Whether `fault` says that somebody else has the file or the lock file for longer than one may wait."""
+    if isinstance(fault, BlockingIOError):
+        return True
+    return isinstance(fault, sqlite3.Error) and getattr(fault, "sqlite_errorcode", 0) & 0xFF in _BUSY_CODES

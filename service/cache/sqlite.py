@@ -13,15 +13,21 @@ from typing import TypeVar
 
 from service.cache.backoff import Backoff
 from service.cache.counters import Counters
-from service.cache.database import Database, Handle, charge, is_damage
-from service.cache.statements import Rows, encode, read, totals
+from service.cache.database import Database, Handle, is_contention, is_damage
+from service.cache.schema import charge
+from service.cache.statements import READ_KEYS, Rows, Write, encode, read, totals
 from service.cache.writer import Writer
 from service.core.types import CacheStats
 
 logger = logging.getLogger(__name__)
 
-READERS = 8
-READ_BUSY_SECONDS = 0.1
+READERS = 16
+"""Connections for reading. Threads beyond wait for one, which takes less than opening and closing their own."""
+
+READ_BUSY_SECONDS = 0.25
+"""How long a request waits for another process's lock. In WAL mode writers don't block readers, so locks are rare: the
+repair after a crash, a backup tool that wants the file for itself."""
+
 CLOSE_SECONDS = 5.0
 
 T = TypeVar("T")
@@ -39,9 +45,10 @@ class SqliteCache:
     a few pages of SQLite's own, and a write-ahead log of some MiB.
 
     Failures: a read that can't be made is a miss, a write that can't be made is lost, each is counted, and after a
-    failure the disk is left alone for 1 to 60 seconds (reads and writes apart: a full disk can still be read). A file
-    that is damaged, or of another schema version, is renamed to `….corrupt-TIME` and a new one begun. Processes of
-    different versions therefore need different paths.
+    failure the disk is left alone for 1 to 60 seconds (reads and writes apart: a full disk, or one that is mounted
+    read-only, can still be read). A lock that somebody else holds is waited for, and no reason to leave the disk alone
+    for reading. A file that is damaged, or of another schema version, is renamed to `….corrupt-TIME` and a new one
+    begun. Processes of different versions therefore need different paths.
     """
 
     def __init__(
@@ -63,6 +70,7 @@ class SqliteCache:
         self._totals = (0, 0)
         self._closed = False
         self._reads = backoff()
+        self._turns = threading.Semaphore(READERS)
         self._pool_lock = threading.Lock()
         self._pool: list[Handle] = []
         self._database = Database(path)
@@ -73,27 +81,34 @@ class SqliteCache:
     def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
         """The entries that are on the disk or on their way to it."""
         wanted = list(dict.fromkeys(keys))
-        pending = self._writer.pending(wanted)
-        found = {key: value for key, value in pending.items() if value is not None}
-        rest = [key for key in wanted if key not in pending] if pending else wanted
-        if rest:
-            now = self._clock()
-            used_before = now - self._touch_seconds
-            rows = self._with_reader(lambda connection: read(connection, rest, used_before=used_before))
-            if rows is not None:
-                found.update(rows.values)
-                self._follow_up(rows, now)
+        found: dict[str, bytes] = {}
+        readable = True
+        # Some keys at a time, so that a long request keeps neither the queue nor a connection from the others.
+        for start in range(0, len(wanted), READ_KEYS):
+            some = wanted[start : start + READ_KEYS]
+            pending = self._writer.pending(some)
+            found.update((key, value) for key, value in pending.items() if value is not None)
+            rest = [key for key in some if key not in pending] if pending else some
+            if rest and readable:
+                values = self._read(rest)
+                readable = values is not None
+                found.update(values or {})
         self._counters.add(hits=len(found), misses=len(wanted) - len(found))
         return found
 
     def set_many(self, items: Mapping[str, bytes]) -> None:
         """Queue all items. One that is larger than the whole limit isn't kept, nor is what it would replace."""
-        writes = {key: value if charge(encode(key), value) <= self._limit else None for key, value in items.items()}
-        self._writer.put(writes, self._clock())
+        now = self._clock()
+        writes = {}
+        for key, value in items.items():
+            name = encode(key)
+            size = charge(name, value)
+            writes[key] = Write(name, value if size <= self._limit else None, size, now)
+        self._writer.put(writes)
 
     def stats(self) -> list[CacheStats]:
         """One tier, "sqlite"; `entries` and `bytes` are those on the disk, shared with other processes."""
-        self._totals = self._with_reader(totals) or self._totals
+        self._totals = self._with_reader(totals, (0, 0)) or self._totals
         entries, size = self._totals
         return [self._counters.stats("sqlite", entries=entries, size=size, limit_bytes=self._limit)]
 
@@ -111,36 +126,48 @@ class SqliteCache:
     def close(self) -> None:
         """Write what is pending (for some seconds at most) and close the file. Later reads miss, writes are lost."""
         self._closed = True
-        self._writer.close(CLOSE_SECONDS)
         with self._pool_lock:
             handles, self._pool = self._pool, []
         for handle in handles:
             handle.close()
+        # Last, because the last connection to close empties the write-ahead log, if it may write.
+        self._writer.close(CLOSE_SECONDS)
 
-    def _follow_up(self, rows: Rows, now: float) -> None:
+    def _read(self, keys: list[str]) -> dict[str, bytes] | None:
+        now = self._clock()
+        used_before = now - self._touch_seconds
+        rows = self._with_reader(lambda connection: read(connection, keys, used_before=used_before), Rows())
+        if rows is None:
+            return None
         if rows.stale:
             self._writer.touch(rows.stale, now)
         if rows.suspects:
             self._counters.add(failures=len(rows.suspects))
             self._writer.suspect(rows.suspects)
+        return rows.values
 
-    def _with_reader(self, action: Callable[[sqlite3.Connection], T]) -> T | None:
-        """Run `action` on a connection of the pool; None when that failed, or when the disk is being left alone."""
+    def _with_reader(self, action: Callable[[sqlite3.Connection], T], nothing: T) -> T | None:
+        """What `action` finds on a connection of the pool, or `nothing` where there is no file.
+
+        None when reading failed, or when the disk is being left alone.
+        """
         if self._closed:
             return None
-        if not self._reads.claim():
-            self._counters.add(failures=1)
-            return None
-        handle = None
-        try:
-            handle = self._take()
-            result = action(handle.connection)
-        except (sqlite3.Error, OSError) as fault:
-            self._read_failed(fault, handle)
-            return None
-        self._reads.succeeded()
-        self._give(handle)
-        return result
+        with self._turns:
+            if not self._reads.claim():
+                self._counters.add(failures=1)
+                return None
+            handle = None
+            try:
+                handle = self._take()
+                result = nothing if handle is None else action(handle.connection)
+            except (sqlite3.Error, OSError) as fault:
+                self._read_failed(fault, handle)
+                return None
+            self._reads.succeeded()
+            if handle is not None:
+                self._give(handle)
+            return result
 
     def _read_failed(self, fault: sqlite3.Error | OSError, handle: Handle | None) -> None:
         self._counters.add(failures=1)
@@ -150,24 +177,24 @@ class SqliteCache:
                 with contextlib.suppress(OSError):
                     self._database.set_aside(handle.identity)
                     return  # a new file can be used at once
-        if self._reads.failed():
+        # Whoever holds a lock will let go of it; that others had to wait says nothing about the disk.
+        if not is_contention(fault) and self._reads.failed():
             logger.warning("cache file cannot be read", extra={"error_type": type(fault).__name__})
 
-    def _take(self) -> Handle:
-        """A pooled connection to the file that has the path now, or a new one."""
-        identity = self._database.identity()
+    def _take(self) -> Handle | None:
+        """A pooled connection to the file that has the path now, or a new one; None where there is no file."""
         while True:
             with self._pool_lock:
                 handle = self._pool.pop() if self._pool else None
             if handle is None:
-                return self._database.open(busy_seconds=READ_BUSY_SECONDS)
-            if handle.identity == identity:
+                return self._database.open_reader(busy_seconds=READ_BUSY_SECONDS)
+            if self._database.is_current(handle):
                 return handle
             handle.close()
 
     def _give(self, handle: Handle) -> None:
         with self._pool_lock:
-            if len(self._pool) < READERS and not self._closed:
+            if not self._closed:
                 self._pool.append(handle)
                 return
         handle.close()

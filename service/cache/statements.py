@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from service.cache.database import charge, checksum
+from service.cache.schema import checksum
 
 READ_KEYS = 256
 DELETE_ROWS = 4096
@@ -18,13 +18,18 @@ INSERT INTO entries (key, value, checksum, charge, stored_at, used_at) VALUES (?
 ON CONFLICT (key) DO UPDATE SET value = excluded.value, checksum = excluded.checksum, charge = excluded.charge,
     stored_at = excluded.stored_at, used_at = excluded.used_at
 """
+_TOUCH = "UPDATE entries SET used_at = ? WHERE key = ? AND used_at < ?"
+_FORGET = "DELETE FROM entries WHERE key = ? AND stored_at = ?"
+_REMOVE = "DELETE FROM entries WHERE key = ?"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Write:
-    """An entry on its way to the disk. `value` None removes the key."""
+    """An entry on its way to the disk: key and charge as they are stored there. `value` None removes the key."""
 
+    name: bytes
     value: bytes | None
+    charge: int
     stored_at: float
 
 
@@ -55,23 +60,21 @@ def encode(key: str) -> bytes:
 
 
 def read(connection: sqlite3.Connection, keys: Sequence[str], *, used_before: float) -> Rows:
-    """Look `keys` up and verify each checksum. `stale` holds those last used before `used_before`."""
+    """Look up `keys`, at most `READ_KEYS`, and verify checksums. `stale` holds those last used before `used_before`."""
     rows = Rows()
     names = {encode(key): key for key in keys}
     wanted = list(names)
-    for start in range(0, len(wanted), READ_KEYS):
-        chunk = wanted[start : start + READ_KEYS]
-        # Rounding up to powers of two keeps SQLite's cache of prepared statements small and hit.
-        chunk += chunk[-1:] * ((1 << (len(chunk) - 1).bit_length()) - len(chunk))
-        marks = ",".join("?" * len(chunk))
-        query = f"SELECT key, value, checksum, stored_at, used_at FROM entries WHERE key IN ({marks})"  # noqa: S608
-        for key, value, check, stored_at, used_at in connection.execute(query, chunk):
-            if not isinstance(value, bytes) or checksum(key, value) != check:
-                rows.suspects[names[key]] = stored_at
-                continue
-            rows.values[names[key]] = value
-            if used_at < used_before:
-                rows.stale.append(names[key])
+    # Rounding up to powers of two keeps SQLite's cache of prepared statements small and hit.
+    wanted += wanted[-1:] * ((1 << (len(wanted) - 1).bit_length()) - len(wanted))
+    marks = ",".join("?" * len(wanted))
+    query = f"SELECT key, value, checksum, stored_at, used_at FROM entries WHERE key IN ({marks})"  # noqa: S608
+    for key, value, check, stored_at, used_at in connection.execute(query, wanted):
+        if not isinstance(value, bytes) or checksum(key, value) != check:
+            rows.suspects[names[key]] = stored_at
+            continue
+        rows.values[names[key]] = value
+        if used_at < used_before:
+            rows.stale.append(names[key])
     return rows
 
 
@@ -83,32 +86,26 @@ def totals(connection: sqlite3.Connection) -> tuple[int, int]:
 
 def write(connection: sqlite3.Connection, batch: Batch, limit_bytes: int) -> int:
     """Do all of `batch` in one transaction that ends within the bound. Returns how many entries were evicted."""
+    # What can be made before is made before: while the transaction is open, other processes wait.
+    stored: list[tuple[object, ...]] = [
+        (item.name, item.value, checksum(item.name, item.value), item.charge, item.stored_at, item.stored_at)
+        for item in batch.writes.values()
+        if item.value is not None
+    ]
+    removed: list[tuple[object, ...]] = [(item.name,) for item in batch.writes.values() if item.value is None]
+    touched: list[tuple[object, ...]] = [(used_at, encode(key), used_at) for key, used_at in batch.touched.items()]
+    suspects: list[tuple[object, ...]] = [(encode(key), stored_at) for key, stored_at in batch.suspects.items()]
     evicted = 0
-    # Only after a restart with a lower limit is there much to do here; small transactions let other processes in.
-    while totals(connection)[1] > limit_bytes:
+    while True:
         with _transaction(connection):
+            # Only after a restart with a lower limit is there much to do here; small transactions let others in.
             count = _evict(connection, limit_bytes, DELETE_ROWS)
+            if not count:
+                for statement, rows in ((_TOUCH, touched), (_FORGET, suspects), (_REMOVE, removed), (_UPSERT, stored)):
+                    if rows:
+                        connection.executemany(statement, rows)
+                return evicted + _evict(connection, limit_bytes, None)
         evicted += count
-        if not count:
-            break
-    with _transaction(connection):
-        connection.executemany(
-            "UPDATE entries SET used_at = ? WHERE key = ? AND used_at < ?",
-            [(used_at, encode(key), used_at) for key, used_at in batch.touched.items()],
-        )
-        connection.executemany(
-            "DELETE FROM entries WHERE key = ? AND stored_at = ?",
-            [(encode(key), stored_at) for key, stored_at in batch.suspects.items()],
-        )
-        for key, item in batch.writes.items():
-            name = encode(key)
-            if item.value is None:
-                connection.execute("DELETE FROM entries WHERE key = ?", (name,))
-                continue
-            check, size = checksum(name, item.value), charge(name, item.value)
-            connection.execute(_UPSERT, (name, item.value, check, size, item.stored_at, item.stored_at))
-        evicted += _evict(connection, limit_bytes, -1)
-    return evicted
 
 
 def purge(connection: sqlite3.Connection, before: float | None) -> int:
@@ -120,7 +117,7 @@ def purge(connection: sqlite3.Connection, before: float | None) -> int:
     while True:
         with _transaction(connection):
             doomed = connection.execute(query, (last, border, DELETE_ROWS)).fetchall()
-            connection.executemany("DELETE FROM entries WHERE key = ?", doomed)
+            connection.executemany(_REMOVE, doomed)
         removed += len(doomed)
         if len(doomed) < DELETE_ROWS:
             break
@@ -132,7 +129,7 @@ def purge(connection: sqlite3.Connection, before: float | None) -> int:
     return removed
 
 
-def _evict(connection: sqlite3.Connection, limit_bytes: int, most_rows: int) -> int:
+def _evict(connection: sqlite3.Connection, limit_bytes: int, most_rows: int | None) -> int:
     """Remove the least recently used entries, 2 % more than needed so that the next batches needn't."""
     excess = totals(connection)[1] - limit_bytes
     if excess <= 0:
@@ -140,12 +137,12 @@ def _evict(connection: sqlite3.Connection, limit_bytes: int, most_rows: int) -> 
     excess += limit_bytes // 50
     doomed = []
     query = "SELECT key, charge FROM entries ORDER BY used_at LIMIT ?"
-    for key, size in connection.execute(query, (most_rows,)):
+    for key, size in connection.execute(query, (-1 if most_rows is None else most_rows,)):
         doomed.append((key,))
         excess -= size
         if excess <= 0:
             break
-    connection.executemany("DELETE FROM entries WHERE key = ?", doomed)
+    connection.executemany(_REMOVE, doomed)
     return len(doomed)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from service.core.ports import Cache
 from service.core.types import CacheStats
+
+PROMOTED_KEYS = 1024
 
 
 class TieredCache:
@@ -54,8 +57,9 @@ class TieredCache:
         counts = [tier.purge(older_than_seconds=older_than_seconds) for tier in reversed(self._tiers)]
         with self._promotion:
             self._purges += 1
-            for tier in self._tiers[:-1]:
-                tier.purge()
+        # Promotions that were under way have arrived, and go now; those of before come no more.
+        for tier in self._tiers[:-1]:
+            tier.purge()
         return max(counts, default=0)
 
     def close(self) -> None:
@@ -66,7 +70,9 @@ class TieredCache:
     def _promote(self, items: Mapping[str, bytes], depth: int, purges: int) -> None:
         if depth == 0:
             return
-        with self._promotion:
-            if purges == self._purges:
-                for upper in self._tiers[:depth]:
-                    upper.set_many(items)
+        rest = iter(items.items())
+        while some := dict(islice(rest, PROMOTED_KEYS)):
+            with self._promotion:
+                if purges == self._purges:
+                    for upper in self._tiers[:depth]:
+                        upper.set_many(some)

@@ -16,7 +16,7 @@ from itertools import islice
 
 from service.cache.backoff import Backoff
 from service.cache.counters import Counters
-from service.cache.database import Database, Handle, is_damage
+from service.cache.database import Database, Handle, is_contention, is_damage
 from service.cache.statements import Batch, Write, purge, write
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,12 @@ IDLE_SECONDS = 5.0
 PENDING_OVERHEAD = 400
 MOST_TOUCHED = 50_000
 
-_BUSY_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+GATHER_SECONDS = 0.05
+"""How long a batch waits for company. A transaction costs as much as some five entries in it, and a thread that is
+woken for each entry costs the interpreter lock a switch."""
+
+_BUSY = 1 << 62
+"""More writes than there can be: the thread isn't to be woken."""
 
 
 class Writer:
@@ -45,7 +50,11 @@ class Writer:
         self._queue_bytes = queue_bytes
         self._counters = counters
         self._backoff = backoff
-        self._state = threading.Condition()
+        self._state = threading.Lock()
+        self._work = threading.Condition(self._state)
+        self._done = threading.Condition(self._state)
+        self._wake_at = _BUSY
+        self._flushing = 0
         self._waiting = Batch()
         self._waiting_bytes = 0
         self._writing: dict[str, Write] = {}
@@ -67,21 +76,23 @@ class Writer:
                     found[key] = item.value
             return found
 
-    def put(self, items: Mapping[str, bytes | None], stored_at: float) -> None:
-        """Queue writes (None removes a key). What doesn't fit into the queue is dropped and counted as a failure."""
+    def put(self, items: Mapping[str, Write]) -> None:
+        """Queue writes, without waiting for the disk. What doesn't fit is dropped and counted as a failure."""
         dropped = 0
-        with self._state:
-            for key, value in items.items():
-                size = _size(key, value)
-                before = self._waiting.writes.get(key)
-                grown = self._waiting_bytes + size - (_size(key, before.value) if before else 0)
-                if grown > self._queue_bytes or self._closing_at is not None:
-                    dropped += 1
-                    continue
-                self._waiting.writes[key] = Write(value, stored_at)
-                self._waiting_bytes = grown
-            self._state.notify_all()
-        self._counters.add(failures=dropped)
+        pairs = iter(items.items())
+        while some := list(islice(pairs, BATCH_ENTRIES)):
+            with self._state:
+                for key, item in some:
+                    before = self._waiting.writes.get(key)
+                    grown = self._waiting_bytes + _size(item) - (_size(before) if before else 0)
+                    if grown > self._queue_bytes or self._closing_at is not None:
+                        dropped += 1
+                        continue
+                    self._waiting.writes[key] = item
+                    self._waiting_bytes = grown
+                self._wake()
+        if dropped:
+            self._counters.add(failures=dropped)
 
     def touch(self, keys: Sequence[str], used_at: float) -> None:
         """Note that entries were read. Written with the next batch, or when the queue has been idle a while."""
@@ -93,14 +104,14 @@ class Writer:
         """Remove entries whose checksum was wrong, unless they have been stored anew since (key to time stored)."""
         with self._state:
             self._waiting.suspects.update(keys)
-            self._state.notify_all()
+            self._wake()
 
     def purge(self, before: float | None) -> int:
         """Remove entries stored before a time, or all, once what is pending has been written. Waits for it."""
         order: Future[int] = Future()
         with self._state:
             self._orders.append((lambda: self._purge(before), order))
-            self._state.notify_all()
+            self._work.notify()
         while self._thread.is_alive():
             with contextlib.suppress(TimeoutError):
                 return order.result(timeout=1.0)
@@ -109,14 +120,19 @@ class Writer:
     def flush(self, timeout: float) -> bool:
         """Wait until nothing is pending; False when that took longer than `timeout` seconds."""
         with self._state:
-            return self._state.wait_for(lambda: not self._waiting.writes and not self._writing, timeout)
+            self._flushing += 1
+            self._work.notify()
+            try:
+                return self._done.wait_for(lambda: not self._waiting.writes and not self._writing, timeout)
+            finally:
+                self._flushing -= 1
 
     def close(self, timeout: float) -> None:
         """Take no more writes, write what is pending for up to `timeout` seconds, end the thread."""
         with self._state:
             if self._closing_at is None:
                 self._closing_at = time.monotonic() + timeout
-            self._state.notify_all()
+            self._work.notify()
         # The last batch may still wait for another process's lock.
         self._thread.join(timeout + BUSY_SECONDS)
 
@@ -146,8 +162,10 @@ class Writer:
     def _step(self) -> None:
         """Wait for work, and do one order or one batch."""
         with self._state:
-            resting = self._backoff.remaining()
-            self._state.wait_for(self._has_work if not resting else self._is_urgent, timeout=resting or IDLE_SECONDS)
+            if resting := self._backoff.remaining():
+                self._work.wait_for(self._is_urgent, timeout=resting)
+            elif self._wait_for(1, IDLE_SECONDS):
+                self._wait_for(BATCH_ENTRIES, GATHER_SECONDS)
             order = self._orders.pop(0) if self._orders else None
         if order is not None:
             action, result = order
@@ -156,11 +174,27 @@ class Writer:
                 removed = action()
             finally:  # whoever gave the order is waiting, whatever happens
                 result.set_result(removed)
-        elif self._backoff.claim():
+        elif self._waiting and self._backoff.claim():
             self._write_batch()
 
-    def _has_work(self) -> bool:
-        return bool(self._waiting.writes or self._waiting.suspects) or self._is_urgent()
+    def _wait_for(self, entries: int, seconds: float) -> bool:
+        """Under the lock: wait until there is so much to write, or somebody waits for it; False when time is up."""
+        self._wake_at = entries
+        try:
+            return self._work.wait_for(
+                lambda: self._is_urgent() or self._amount() >= (1 if self._flushing else entries), timeout=seconds
+            )
+        finally:
+            self._wake_at = _BUSY
+
+    def _wake(self) -> None:
+        """Under the lock: wake the thread if that is what it waits for."""
+        if self._amount() >= self._wake_at:
+            self._wake_at = _BUSY
+            self._work.notify()
+
+    def _amount(self) -> int:
+        return len(self._waiting.writes) + len(self._waiting.suspects)
 
     def _is_urgent(self) -> bool:
         return bool(self._orders) or self._closing_at is not None
@@ -169,9 +203,7 @@ class Writer:
         batch = self._take()
         evicted = 0
         try:
-            connection = self._open()
-            if batch:
-                evicted = write(connection, batch, self._limit)
+            evicted = write(self._open(), batch, self._limit)
             self._backoff.succeeded()
         except (sqlite3.Error, OSError) as fault:
             self._failed(fault, batch)
@@ -179,14 +211,18 @@ class Writer:
             self._counters.add(evictions=evicted)
             with self._state:
                 self._writing = {}
-                self._state.notify_all()
+                self._done.notify_all()
 
     def _take(self) -> Batch:
         with self._state:
-            writes = dict(islice(self._waiting.writes.items(), BATCH_ENTRIES))
-            for key, item in writes.items():
-                del self._waiting.writes[key]
-                self._waiting_bytes -= _size(key, item.value)
+            writes = self._waiting.writes
+            if len(writes) <= BATCH_ENTRIES:
+                self._waiting.writes, self._waiting_bytes = {}, 0
+            else:
+                writes = dict(islice(writes.items(), BATCH_ENTRIES))
+                for key, item in writes.items():
+                    del self._waiting.writes[key]
+                    self._waiting_bytes -= _size(item)
             batch = Batch(writes, self._waiting.touched, self._waiting.suspects)
             self._waiting.touched, self._waiting.suspects = {}, {}
             self._writing = writes
@@ -198,7 +234,7 @@ class Writer:
         if is_damage(fault) and handle is not None:
             with contextlib.suppress(OSError):
                 self._database.set_aside(handle.identity)
-        if getattr(fault, "sqlite_errorcode", 0) & 0xFF in _BUSY_CODES:
+        if is_contention(fault):
             self._put_back(batch)
             self._counters.add(failures=1)
         else:
@@ -211,7 +247,7 @@ class Writer:
             for key, item in batch.writes.items():
                 if key not in self._waiting.writes:
                     self._waiting.writes[key] = item
-                    self._waiting_bytes += _size(key, item.value)
+                    self._waiting_bytes += _size(item)
             self._waiting.suspects = {**batch.suspects, **self._waiting.suspects}
 
     def _purge(self, before: float | None) -> int:
@@ -230,14 +266,15 @@ class Writer:
         if before is None:
             with self._state:
                 self._waiting, self._waiting_bytes = Batch(), 0
+                self._done.notify_all()
         return removed
 
     def _open(self) -> sqlite3.Connection:
         """The connection, made anew when the path holds another file than before (removed, or set aside)."""
-        if self._handle is not None and self._handle.identity != self._database.identity():
+        if self._handle is not None and not self._database.is_current(self._handle):
             self._drop_handle()
         if self._handle is None:
-            self._handle = self._database.open(busy_seconds=BUSY_SECONDS)
+            self._handle = self._database.open_writer(busy_seconds=BUSY_SECONDS)
         return self._handle.connection
 
     def _drop_handle(self) -> None:
@@ -246,5 +283,5 @@ class Writer:
             self._handle = None
 
 
-def _size(key: str, value: bytes | None) -> int:
-    return len(key) + len(value or b"") + PENDING_OVERHEAD
+def _size(item: Write) -> int:
+    return len(item.name) + len(item.value or b"") + PENDING_OVERHEAD

@@ -1,1 +1,1 @@
-"""What operators see: metrics (prometheus-client) and logs (structlog). Neither ever carries text of users."""
+"""What operators see: metrics (prometheus-client) and logs (logging). Neither ever carries text of users."""

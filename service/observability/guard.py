@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import logging
 import re
-import sys
 import traceback
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import Enum
 from numbers import Number
 from os import PathLike
 from pathlib import Path
 from typing import Any
-
-from structlog.typing import EventDict, WrappedLogger
 
 from service.core.errors import DepescheError
 
@@ -27,9 +24,6 @@ MOST_ITEMS = 20
 MOST_DEPTH = 4
 MOST_FRAMES = 30
 MOST_CAUSES = 4
-
-LONG_KEYS = frozenset({"exception", "stack"})
-"""Keys that may hold longer strings. Only this module writes them."""
 
 TEXT_KEYS = frozenset(
     {
@@ -44,49 +38,35 @@ TEXT_KEYS = frozenset(
 OWN_LOGGERS = ("service", "depesche")
 """Loggers of this code: their messages are constants and sizes, so quotes in them are left alone."""
 
+_NOT_EXTRA = frozenset(vars(logging.makeLogRecord({}))) | {
+    "asctime", "message", "taskName", "timestamp", "level", "logger", "event", "exception", "stack",
+}  # fmt: skip
+"""What the standard library keeps in a record beside the fields of `extra`, and the names that are written here."""
+
+_JSON_INTEGERS = 1 << 63  # beyond, orjson refuses the whole line
+
 _QUOTED = re.compile(r"(['\"])(?:\\.|(?!\1).)*(?:\1|$)", re.DOTALL)
 _QUERY = re.compile(r"\?\S+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-class SafeArguments(logging.Filter):
-    """For stdlib log records: replaces exceptions and objects among the arguments before the message is formatted."""
+def safe_event(record: logging.LogRecord) -> dict[str, Any]:
+    """What may be shown of a record, made of numbers, short strings, and containers of those.
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Always lets the record through, with arguments that can be shown."""
-        if hasattr(record, "_logger"):  # structlog's: a whole event, which `drop_text` goes through
-            return True
-        if isinstance(record.args, Mapping):
-            record.args = {key: _argument(value) for key, value in record.args.items()}
-        elif record.args:
-            record.args = tuple(_argument(value) for value in record.args)
-        if not isinstance(record.msg, str):
-            record.msg = _argument(record.msg)
-        return True
-
-
-def drop_text(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """A structlog processor: an event of numbers, short strings, and containers of those."""
-    safe: EventDict = {}
-    for key, value in event.items():
-        if key.startswith("_"):  # structlog's own, taken out again before rendering
-            safe[key] = value
-        elif key == "event":
-            safe[key] = _message(str(value), str(event.get("logger", "")))
-        elif key in LONG_KEYS or not _is_text(key, value):
-            safe[key] = value if key in LONG_KEYS else _safe(value)
-    return safe
-
-
-def describe_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """A structlog processor: `exc_info` becomes `exception`, without local variables and without foreign messages."""
-    event.pop("exception", None)
-    event.pop("stack", None)
-    event.pop("stack_info", None)
-    exc_info = event.pop("exc_info", None)
-    error = _exception(exc_info)
-    if error is not None:
-        event["exception"] = describe(error)
+    `timestamp` (ISO 8601, UTC), `level`, `logger`, `event`, the fields of `extra`, and `exception` (see `describe`).
+    The record stays as it is. Raises what formatting its message raises.
+    """
+    event: dict[str, Any] = {
+        "timestamp": datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "level": record.levelname.lower(),
+        "logger": record.name,
+        "event": _message(record),
+    }
+    for key, value in vars(record).items():
+        if key not in _NOT_EXTRA and not _is_text(key, value):
+            event[_one_line(key)] = _safe(value)
+    if record.exc_info and record.exc_info[1] is not None:
+        event["exception"] = describe(record.exc_info[1])
     return event
 
 
@@ -114,22 +94,17 @@ def type_name(value: object) -> str:
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
-def _message(message: str, logger: str) -> str:
+def _message(record: logging.LogRecord) -> str:
     """What a logger says, without query strings; of a foreign one without quoted parts, which may be input."""
+    message = record.msg if isinstance(record.msg, str) else str(_argument(record.msg))
+    if isinstance(record.args, Mapping):
+        message %= {key: _argument(value) for key, value in record.args.items()}
+    elif record.args:
+        message %= tuple(_argument(value) for value in record.args)
     message = _QUERY.sub("?…", message)
-    if logger.partition(".")[0] not in OWN_LOGGERS:
+    if record.name.partition(".")[0] not in OWN_LOGGERS:
         message = _QUOTED.sub("'…'", message)
     return _shorten(_one_line(message))
-
-
-def _exception(exc_info: object) -> BaseException | None:
-    if exc_info is True:
-        exc_info = sys.exc_info()
-    if isinstance(exc_info, BaseException):
-        return exc_info
-    if isinstance(exc_info, tuple) and len(exc_info) == 3 and isinstance(exc_info[1], BaseException):
-        return exc_info[1]
-    return None
 
 
 def _argument(value: object) -> object:
@@ -148,7 +123,7 @@ def _is_text(key: str, value: object) -> bool:
 
 def _safe(value: object, depth: int = 0) -> object:
     """`value` if it says nothing, or what can be said about it."""
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < _JSON_INTEGERS):
         return value
     if isinstance(value, Enum):
         return value.name

@@ -1,6 +1,6 @@
-"""Logging for the process: structlog and the standard library's loggers end in one handler and one renderer.
+"""Logging for the process: the standard library's loggers, all through one handler, as JSON or as lines for people.
 
-What may appear in an event is decided in `service.observability.guard`.
+What may appear in a line is decided in `service.observability.guard`.
 """
 
 from __future__ import annotations
@@ -9,14 +9,11 @@ import contextlib
 import logging
 import sys
 import threading
-from collections.abc import MutableMapping
 from typing import Any, Literal, TextIO
 
 import orjson
-import structlog
-from structlog.typing import Processor, WrappedLogger
 
-from service.observability.guard import SafeArguments, describe_exception, drop_text
+from service.observability.guard import safe_event
 
 Format = Literal["json", "console"]
 
@@ -25,6 +22,15 @@ FOREIGN = ("gunicorn.error", "gunicorn.access", "huggingface_hub", "transformers
 
 QUIET = ("httpx", "httpcore", "urllib3", "filelock", "asyncio")
 """Loggers that speak of every step at the levels below warning."""
+
+_COLOURS = {
+    "debug": "\x1b[2m",
+    "info": "\x1b[32m",
+    "warning": "\x1b[33m",
+    "error": "\x1b[31m",
+    "critical": "\x1b[1;31m",
+}
+_PLAIN = "\x1b[0m"
 
 
 class RoutedLogger(logging.Logger):
@@ -52,30 +58,43 @@ class GuardedHandler(logging.StreamHandler[TextIO]):
             self.stream.write(f"a log record of {record.pathname}:{record.lineno} could not be rendered\n")
 
 
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """`timestamp`, `level`, `logger`, `event`, the fields of `extra`, and `exception` where there is one."""
+        return _json(safe_event(record))
+
+
+class ConsoleFormatter(logging.Formatter):
+    """A line for people, with a few indented ones below it where an exception is told."""
+
+    def __init__(self, *, coloured: bool) -> None:
+        super().__init__()
+        self._coloured = coloured
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Time, level, event, key=value, logger."""
+        event = safe_event(record)
+        time, level, logger, message = (str(event.pop(name)) for name in ("timestamp", "level", "logger", "event"))
+        exceptions = event.pop("exception", [])
+        colour, plain = (_COLOURS.get(level, ""), _PLAIN) if self._coloured else ("", "")
+        fields = [f"{key}={_shown(value)}" for key, value in event.items()]
+        lines = ["  ".join([f"{time} {colour}{level:<8}{plain} {message}", *fields, f"[{logger}]"])]
+        for described in exceptions:
+            lines.append("  " + ": ".join(filter(None, (described["type"], described.get("message")))))
+            lines.extend(f"    {frame}" for frame in described["traceback"])
+        return "\n".join(lines)
+
+
 def configure_logging(level: str, format: Format) -> None:  # noqa: A002 - what the setting is called
-    """Send all logs of this process to stderr: one JSON object a line, or coloured lines for people.
+    """Send all logs of this process to stderr: one JSON object a line, or lines for people, coloured on a terminal.
 
     `level` is debug, info, warning or error, in any case. Also catches what threads and the interpreter would
     print about uncaught exceptions, for their messages may hold text. May be called again.
     """
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            describe_exception,
-            drop_text,
-            _render_json if format == "json" else _render_console,
-        ],
-    )
     handler = GuardedHandler(sys.stderr)
-    handler.setFormatter(formatter)
-    handler.addFilter(SafeArguments())
+    handler.setFormatter(JsonFormatter() if format == "json" else ConsoleFormatter(coloured=sys.stderr.isatty()))
     root = logging.getLogger()
     for old in list(root.handlers):
         root.removeHandler(old)
@@ -88,16 +107,6 @@ def configure_logging(level: str, format: Format) -> None:  # noqa: A002 - what 
     logging.captureWarnings(True)
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_thread_death
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
 
 
 def _route(logger: logging.Logger) -> None:
@@ -122,17 +131,12 @@ def _log_thread_death(arguments: threading.ExceptHookArgs) -> None:
     logging.getLogger("depesche").critical("a thread died", exc_info=arguments.exc_value, extra={"thread_name": name})
 
 
-def _render_json(_logger: WrappedLogger, _method: str, event: MutableMapping[str, Any]) -> str:
-    return orjson.dumps(dict(event), default=lambda value: f"<{type(value).__name__}>").decode()
+def _shown(value: object) -> str:
+    """A string as it is unless that would blur where it ends."""
+    if isinstance(value, str) and value and not set(value) & set(' "='):
+        return value
+    return _json(value)
 
 
-def _render_console(logger: WrappedLogger, method: str, event: MutableMapping[str, Any]) -> str:
-    exceptions = event.pop("exception", [])
-    lines = [str(_CONSOLE(logger, method, event))]
-    for described in exceptions:
-        lines.append("  " + ": ".join(filter(None, (described["type"], described.get("message")))))
-        lines.extend(f"    {frame}" for frame in described["traceback"])
-    return "\n".join(lines)
-
-
-_CONSOLE = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+def _json(value: object) -> str:
+    return orjson.dumps(value, default=lambda other: f"<{type(other).__name__}>").decode()

@@ -8,6 +8,7 @@ import resource
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from service.cache.backoff import Backoff
@@ -76,6 +77,33 @@ def use_as_nobody(path: Path) -> None:
     cache.close()
 
 
+def read_as_nobody(path: Path) -> None:
+    """Read a cache that nobody may write to, from many threads. Prints what was seen."""
+    if os.geteuid() == 0:
+        os.setgid(65534)
+        os.setuid(65534)
+    cache = SqliteCache(path, 1 << 20)
+    keys = [f"key{number}" for number in range(500)]
+    with ThreadPoolExecutor(8) as pool:
+        founds = list(pool.map(cache.get_many, [keys] * 16))
+    right = {key: value_of(key) for key in keys}
+    print("hits" if all(found == right for found in founds) else "misses")  # noqa: T201
+    print("failed" if cache.stats()[0].failures else "no failure")  # noqa: T201
+    print("waiting", flush=True)  # noqa: T201
+    sys.stdin.readline()
+    print(cache.get_many(["later"]).get("later", b"nothing").decode())  # noqa: T201
+    cache.close()
+
+
+def fill_and_die(path: Path) -> None:
+    """Leave a write-ahead log behind that nobody has emptied, and tell that it is there."""
+    cache = SqliteCache(path, 1 << 20)
+    cache.set_many({f"key{number}": value_of(f"key{number}") for number in range(500)})
+    cache.flush()
+    print("filled", flush=True)  # noqa: T201
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def _recovers(cache: SqliteCache) -> bool:
     """Whether a write reaches the disk within some seconds."""
     for turn in range(200):
@@ -87,6 +115,10 @@ def _recovers(cache: SqliteCache) -> bool:
 
 
 if __name__ == "__main__":
-    {"write": write_forever, "full": write_beyond_file_size_limit, "nobody": use_as_nobody}[sys.argv[1]](
-        Path(sys.argv[2])
-    )
+    {
+        "write": write_forever,
+        "full": write_beyond_file_size_limit,
+        "nobody": use_as_nobody,
+        "read": read_as_nobody,
+        "die": fill_and_die,
+    }[sys.argv[1]](Path(sys.argv[2]))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from service.cache.database import charge
 from service.cache.memory import MemoryCache, entry_bytes
+from service.cache.schema import charge
 from service.cache.sqlite import SqliteCache
 from service.cache.statements import encode
 from service.cache.tiered import TieredCache

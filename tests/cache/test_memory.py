@@ -34,6 +34,18 @@ def test_the_charge_covers_what_python_really_takes(value_size: int, pad: str) -
     assert 0.5 * charged < taken <= charged
 
 
+def test_purges_of_more_entries_than_one_turn_takes() -> None:
+    now = 1000.0
+    cache = MemoryCache(1 << 24, clock=lambda: now)
+    cache.set_many({f"old{number}": b"1" for number in range(3000)})
+    now += 100
+    cache.set_many({f"new{number}": b"2" for number in range(3000)})
+    assert cache.purge(older_than_seconds=50) == 3000
+    assert cache.get_many(["old0", "old2999", "new0"]) == {"new0": b"2"}
+    assert cache.purge() == 3000
+    assert cache.stats()[0].entries == cache.stats()[0].bytes == 0
+
+
 def test_entries_are_not_found_beyond_their_age() -> None:
     now = 1000.0
     cache = MemoryCache(1 << 20, max_age_seconds=60, clock=lambda: now)

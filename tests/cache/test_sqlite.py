@@ -14,6 +14,7 @@ import pytest
 
 from service.cache.sqlite import SqliteCache
 from tests.cache.conftest import Clock
+from tests.cache.test_sqlite_faults import eventually
 
 PLENTY = 1 << 20
 
@@ -44,6 +45,13 @@ def test_two_caches_share_one_file(tmp_path: Path) -> None:
         assert one.get_many(["a", "b"]) == other.get_many(["a", "b"]) == {"a": b"1", "b": b"2"}
         assert one.purge() == 2
         assert other.get_many(["a", "b"]) == {}
+
+
+def test_a_single_write_reaches_the_disk_without_being_asked(tmp_path: Path) -> None:
+    """Writes wait a moment for company, not for ever."""
+    with opened(tmp_path / "cache.sqlite") as one, opened(tmp_path / "cache.sqlite") as other:
+        one.set_many({"a": b"1"})
+        assert eventually(lambda: other.get_many(["a"]) == {"a": b"1"})
 
 
 def test_files_are_readable_by_their_owner_only(tmp_path: Path) -> None:

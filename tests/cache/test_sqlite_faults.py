@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import sqlite3
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from service.cache.backoff import Backoff
 from service.cache.sqlite import SqliteCache
 from tests.cache.child import quick, value_of
 
@@ -241,6 +243,113 @@ def test_a_read_only_folder_costs_misses_and_recovers() -> None:
         output, _ = child.communicate("go on\n", timeout=60)
         assert output.split() == ["recovered"]
         assert child.returncode == 0
+
+
+@pytest.mark.parametrize("end", ["closed", "killed"])
+def test_a_read_only_folder_gives_hits(end: str) -> None:
+    """Whether the last process that wrote left a write-ahead log behind or not. What others write later is seen."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, path = Path(name), Path(name) / "cache.sqlite"
+        if end == "closed":
+            filled(path)
+        else:
+            start("die", path).communicate(timeout=60)
+        for file in folder.iterdir():
+            file.chmod(0o444)
+        folder.chmod(0o555)
+        child = start("read", path)
+        assert child.stdout is not None
+        assert [child.stdout.readline() for _ in range(3)] == ["hits\n", "no failure\n", "waiting\n"]
+        folder.chmod(0o777)
+        for file in folder.iterdir():
+            file.chmod(0o666)
+        cache = SqliteCache(path, PLENTY)
+        cache.set_many({"later": b"seen"})
+        assert cache.flush()
+        cache.close()
+        path.chmod(0o666)
+        output, _ = child.communicate("go on\n", timeout=60)
+        assert output.split() == ["seen"]
+        assert child.returncode == 0
+
+
+def test_many_first_readers_find_everything(tmp_path: Path) -> None:
+    """More threads than connections meet a file that no one has opened yet."""
+    path = tmp_path / "cache.sqlite"
+    filled(path)
+    cache = SqliteCache(path, 4 * PLENTY)
+    threads = 64
+    together = threading.Barrier(threads)
+    wrong: list[str] = []
+
+    def use(seed: int) -> None:
+        together.wait()
+        for turn in range(20):
+            keys = [f"key{(seed * 37 + turn * 11 + step) % 500}" for step in range(10)]
+            found = cache.get_many(keys)
+            wrong.extend(key for key in keys if found.get(key) != value_of(key))
+
+    pool = [threading.Thread(target=use, args=(seed,)) for seed in range(threads)]
+    for thread in pool:
+        thread.start()
+    for thread in pool:
+        thread.join()
+    tier = cache.stats()[0]
+    cache.close()
+    assert wrong == []
+    assert (tier.failures, tier.misses) == (0, 0)
+
+
+def resting_for_ever() -> Backoff:
+    return Backoff(first=1e9, most=1e9)
+
+
+def test_a_locked_file_is_read_again_as_soon_as_it_is_free(tmp_path: Path) -> None:
+    """A lock is no damage: the read that met it is a miss, and the next one tries again."""
+    path = tmp_path / "cache.sqlite"
+    filled(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    other.execute("DELETE FROM entries WHERE key = ?", (b"key0",))
+    cache = SqliteCache(path, 4 * PLENTY, backoff=resting_for_ever)
+    assert cache.get_many(["key1"]) == {}
+    assert cache.stats()[0].failures > 0
+    other.execute("ROLLBACK")
+    other.close()
+    assert cache.get_many(["key1"]) == {"key1": value_of("key1")}
+    cache.close()
+
+
+def test_a_file_that_is_being_replaced_is_read_again_as_soon_as_it_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "cache.sqlite"
+    filled(path)
+    with (tmp_path / "cache.sqlite.lock").open("r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        cache = SqliteCache(path, 4 * PLENTY, backoff=resting_for_ever)
+        assert cache.get_many(["key1"]) == {}
+        assert cache.stats()[0].failures > 0
+    assert cache.get_many(["key1"]) == {"key1": value_of("key1")}
+    cache.close()
+
+
+def test_storing_does_not_wait_for_the_disk(tmp_path: Path) -> None:
+    """The thread that stores holds the lock itself that the disk waits for: were it to wait, nothing would follow."""
+    path = tmp_path / "cache.sqlite"
+    filled(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    cache = SqliteCache(path, 4 * PLENTY, backoff=quick)
+    other.execute("BEGIN IMMEDIATE")
+    items = {f"new{number}": value_of(f"new{number}") for number in range(2000)}
+    for key, value in items.items():
+        cache.set_many({key: value})
+    assert not cache.flush(0)
+    assert cache.get_many(list(items)) == items
+    other.execute("COMMIT")
+    other.close()
+    assert cache.flush(30.0)
+    assert cache.stats()[0].entries == 2500
+    cache.close()
 
 
 def test_a_lock_of_another_process_delays_writes_and_loses_none(tmp_path: Path) -> None:

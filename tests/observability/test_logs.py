@@ -16,7 +16,6 @@ SECRET = "Die Ministerin tritt am Donnerstag zurück"
 
 PRELUDE = f"""
 import logging, threading, sys
-import structlog
 from service.core.errors import InferenceFailed
 from service.observability.logs import configure_logging
 SECRET = {SECRET!r}
@@ -53,14 +52,20 @@ def test_a_json_line_has_time_level_logger_and_event() -> None:
     }
 
 
-def test_structlog_loggers_end_in_the_same_form() -> None:
-    (event,) = events('structlog.get_logger("service.api").info("answered", status=200)')
+def test_loggers_of_other_libraries_end_in_the_same_form() -> None:
+    (event,) = events('logging.getLogger("somebody.else").info("answered", extra={"status": 200})')
     assert (event["event"], event["level"], event["logger"], event["status"]) == (
         "answered",
         "info",
-        "service.api",
+        "somebody.else",
         200,
     )
+
+
+def test_fields_do_not_take_the_place_of_what_the_record_says() -> None:
+    (event,) = events('log.info("x", extra={"event": "forged", "level": "debug", "logger": "y", "timestamp": 1})')
+    assert (event["event"], event["level"], event["logger"]) == ("x", "info", "service.somewhere")
+    assert event["timestamp"] != 1
 
 
 def test_the_level_is_kept() -> None:
@@ -79,7 +84,7 @@ def test_a_line_break_in_a_value_does_not_make_a_second_line() -> None:
     "body",
     [
         pytest.param('log.info("x", extra={"text": SECRET, "source": SECRET, "target": SECRET})', id="text keys"),
-        pytest.param('structlog.get_logger("service").info("x", body=SECRET, Text=SECRET)', id="structlog keys"),
+        pytest.param('log.info("x", extra={"body": SECRET, "Text": SECRET})', id="keys in any case"),
         pytest.param('log.info("x", extra={"facts": {"sentences": [SECRET], "n": 1}})', id="nested text key"),
         pytest.param('log.info("x", extra={"note": SECRET * 10})', id="long value"),
         pytest.param('log.info("x", extra={"raw": SECRET.encode()})', id="bytes"),
@@ -94,8 +99,8 @@ def test_a_line_break_in_a_value_does_not_make_a_second_line() -> None:
         pytest.param('logging.getLogger("gunicorn.error").error("Error %s", "/v1?text=" + SECRET.replace(" ", "+"))',
                      id="query string"),
         pytest.param('try:\n    int(SECRET)\nexcept ValueError:\n    log.exception("x")', id="log.exception"),
-        pytest.param('try:\n    int(SECRET)\nexcept ValueError:\n    structlog.get_logger("a").exception("x")',
-                     id="structlog exception"),
+        pytest.param('try:\n    int(SECRET)\nexcept ValueError:\n    logging.getLogger("a").exception("x")',
+                     id="exception of a foreign logger"),
         pytest.param('try:\n    int(SECRET)\nexcept ValueError as e:\n    raise RuntimeError(SECRET) from e',
                      id="uncaught"),
         pytest.param('t = threading.Thread(target=int, args=(SECRET,)); t.start(); t.join()', id="thread dies"),
@@ -137,6 +142,11 @@ def test_counts_under_a_text_key_pass() -> None:
     assert (event["segments"], event["tokens"], event["summary"]) == (12, 300, None)
 
 
+def test_a_number_that_json_cannot_hold_does_not_cost_the_line() -> None:
+    (event,) = events('log.info("x", extra={"size": 2**70, "rest": float("nan")})')
+    assert (event["size"], event["rest"]) == ("<int>", None)
+
+
 def test_gunicorns_own_handlers_give_way() -> None:
     """gunicorn sets its loggers up before and, on a reload, after ours."""
     lines = events(
@@ -168,3 +178,16 @@ def test_console_lines_are_for_people() -> None:
     assert "it broke" in output
     assert "  ZeroDivisionError" in output
     assert logging.getLevelName(logging.ERROR).lower() in output
+
+
+def test_console_lines_show_time_level_event_and_fields() -> None:
+    (line,) = run('log.warning("it %s", "broke", extra={"pages": 3, "reason": "no room"})', "console").splitlines()
+    time, level, rest = line.split(maxsplit=2)
+    assert time.endswith("Z")
+    assert level == "warning"
+    assert rest == 'it broke  pages=3  reason="no room"  [service.somewhere]'
+
+
+@pytest.mark.parametrize("output", ["json", "console"])
+def test_a_line_break_in_a_key_does_not_make_a_second_line(output: str) -> None:
+    assert len(run('log.info("x", extra={"a\\nb": 1})', output).splitlines()) == 1
