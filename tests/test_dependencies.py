@@ -18,6 +18,7 @@ BROUGHT = {
 
 UNIMPORTED = {
     "flask-swagger-ui": "read as files: the docs page serves the Swagger UI that it brings",
+    "snowballstemmer": "imported by a name that a lexicon gives: the stemmer of each language",
 }
 """Declared and not imported, with the reason."""
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -154,3 +159,56 @@ def test_the_headlines_of_the_bench_are_known() -> None:
     assert share(taken_for(IDENTIFIER, found["de"], TWO), "de") >= 0.985
     assert share(taken_for(IDENTIFIER, found["de"], TEN), "de") >= 0.985
     assert share(taken_for(IDENTIFIER, found["en"], TWO), "en") >= 0.75
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Die Brücke bleibt bis Montag gesperrt.", "de"),
+        ("The bridge stays closed until Monday.", "en"),
+        ("Regierung verschiebt Entscheidung", "de"),
+        ("Government delays its decision", "en"),
+        ("EILMELDUNG: MINISTERIN TRITT ZURÜCK", "de"),
+        ("BREAKING: MINISTER STEPS DOWN OVER BRIDGE", "en"),
+        ("MINISTERIN TRITT ZURÜCK\nSie nennt am Abend nur persönliche Gründe.", "de"),
+        ("Le pont reste fermé jusqu'à lundi.", "fr"),
+        ("El puente sigue cerrado hasta el lunes.", "es"),
+        ("Мост закрыт до понедельника.", "ru"),
+        ("橋は月曜日まで閉鎖される。", "ja"),
+        ("Mehr dazu: https://www.example.com/the/news/about/this/bridge", "de"),
+        ("„Wir bleiben“, sagte sie.\r\n\r\nDann ging sie.\x85Ende\u2028gut.", "de"),
+    ],
+)
+def test_language(text: str, language: str) -> None:
+    assert language_of(text) == language
+
+
+def test_single_names_are_not_told_with_certainty() -> None:
+    assert not IDENTIFIER.identify(["Angela Merkel"], TWO, "de")[0].certain
+
+
+def test_a_long_text_is_judged_by_more_than_its_beginning() -> None:
+    english, german = "The bridge stays closed. ", "Die Brücke bleibt gesperrt. "
+    assert language_of(english * 4 + german * 50_000) == "de"
+    assert language_of("1 " * 3_000 + english * 2_000) == "en"
+
+
+def test_threads_get_the_same_answers() -> None:
+    texts = ["Die Brücke bleibt gesperrt.", "The bridge stays closed.", "Le pont reste fermé."] * 200
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(language_of, texts)) == [language_of(text) for text in texts]
+
+
+def test_no_network_is_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    assert FastTextIdentifier().identify(["Die Brücke bleibt gesperrt."], TWO, "de")[0].language == "de"
+
+
+def test_importing_it_loads_no_model_library() -> None:
+    """The default engine must serve without torch and transformers in memory."""
+    code = "import sys, service.language.identification; sys.exit(bool({'torch', 'transformers'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
