@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # soft hyphen, zero-width space/joiner, BOM
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # soft hyphen, zero-width space/joiner, BOM
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -14,7 +14,12 @@ def normalize(text: str) -> str:
 
     A sentence that a layout wrapped over lines, or hyphenated softly, is the same sentence.
     """
-    return " ".join(unicodedata.normalize("NFC", text.translate(_INVISIBLE)).split())
+    # Every sentence of every request comes by here, also the cached ones; most need nothing but the last line.
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
+        if not unicodedata.is_normalized("NFC", text):
+            text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split())
 
 
 def has_letters(text: str) -> bool:

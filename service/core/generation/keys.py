@@ -14,6 +14,9 @@ SCHEMA_VERSION = 2
 """Raised whenever a stored value's form or the meaning of an output changes; old entries are then never read."""
 
 
+_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """What is asked of one model: a normalized, non-empty text, its languages, and how to search for the output.
@@ -44,13 +47,13 @@ class KeyFactory:
 
     def key(self, item: Input) -> str:
         """Hex SHA-256 of the JSON list [everything else, text]."""
-        common = self._common(item.source_lang, item.target_lang, item.options, item.beginning)
-        document = json.dumps([common, item.text], ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(document.encode("utf-8", "surrogatepass")).hexdigest()
+        digest = self._common(item.source_lang, item.target_lang, item.options, item.beginning).copy()
+        digest.update(f"{_json(item.text)}]".encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
 
     @functools.lru_cache(maxsize=1024)  # noqa: B019 - one factory a model; a request's sentences share all but the text
-    def _common(self, source: str, target: str, options: DecodingOptions, beginning: tuple[str, ...]) -> str:
-        """Canonical JSON of all parts but the text."""
+    def _common(self, source: str, target: str, options: DecodingOptions, beginning: tuple[str, ...]) -> hashlib._Hash:
+        """The digest of the list up to the text, to be copied."""
         parts = {
             "schema": SCHEMA_VERSION,
             "task": self.task,
@@ -61,4 +64,4 @@ class KeyFactory:
             "beginning": beginning,
             "checks": self.checks_revision,
         }
-        return json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(f"[{_json(parts)},".encode())
