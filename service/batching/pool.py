@@ -17,7 +17,8 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from service.batching.admission import Admission, Load, Throughput
 from service.batching.fair_queue import FairQueue
@@ -293,6 +294,22 @@ class ModelQueue:
 
         Raises QueueFull or DeadlineUnreachable when admission refuses, NotReady when closed or without live threads.
         """
+        with self._entering() as now:
+            if len({job for job in jobs if job.state is JobState.NEW}) < len(jobs):
+                raise ValueError("a job can be submitted only once")
+            if jobs and after is None:
+                self._admit(len(jobs), sum(job.length for job in jobs), deadline - now, priority)
+            self._enqueue(jobs, deadline, priority, now, after)
+            self._pool._wake()
+
+    def require_room(self, jobs: int, *, deadline: float, priority: Priority) -> None:
+        """Raise what `submit` surely would for so many jobs, each of which has a token at least."""
+        with self._entering() as now:
+            self._admit(jobs, jobs, deadline - now, priority)
+
+    @contextmanager
+    def _entering(self) -> Iterator[float]:
+        """Hold the lock, with the expired jobs out of the way; gives the time. A refusal is told to the observer."""
         pool = self._pool
         expired: list[Job] = []
         try:
@@ -301,12 +318,7 @@ class ModelQueue:
                 if expired := self._state.queue.pop_expired(now):
                     pool._less_work.notify_all()
                 self._refuse_if_closed()
-                if len({job for job in jobs if job.state is JobState.NEW}) < len(jobs):
-                    raise ValueError("a job can be submitted only once")
-                if jobs and after is None:
-                    self._admit(jobs, deadline - now, priority)
-                self._enqueue(jobs, deadline, priority, now, after)
-                pool._wake()
+                yield now
         except Unavailable as refusal:
             tell(pool._observer.rejected, self._state.name, _reason(refusal))
             raise
@@ -318,16 +330,15 @@ class ModelQueue:
             raise NotReady("the queue is closed", _RETRY_WHEN_CLOSED)
         self._pool._refuse_if_down()
 
-    def _admit(self, jobs: Sequence[Job], seconds_left: float, priority: Priority) -> None:
+    def _admit(self, jobs: int, tokens: int, seconds_left: float, priority: Priority) -> None:
         queue, scheduler = self._state.queue, self._pool._scheduler
-        tokens = sum(job.length for job in jobs)
         load = Load(
             len(queue),
             queue.all_tokens,
             scheduler.seconds_until_drained(self._state),
             scheduler.seconds_until_done(self._state, tokens, priority),
         )
-        self._admission.check(jobs=len(jobs), tokens=tokens, load=load, seconds_left=seconds_left)
+        self._admission.check(jobs=jobs, tokens=tokens, load=load, seconds_left=seconds_left)
 
     def _enqueue(self, jobs: Sequence[Job], deadline: float, priority: Priority, now: float, after: Job | None) -> None:
         request = after.request if after is not None else next(self._pool._numbers)

@@ -75,6 +75,10 @@ class Batcher(Protocol):
         """
         ...
 
+    def require_room(self, jobs: int, *, deadline: float, priority: Priority) -> None:
+        """Raise what `submit` surely would for so many jobs of any length, before anything is prepared for them."""
+        ...
+
     def cancel(self, jobs: Iterable[Job]) -> None:
         """Drop those that haven't started. Started work finishes."""
         ...

@@ -493,6 +493,18 @@ def test_a_submit_is_all_or_nothing() -> None:
     assert r.observer.counts["queue_full"] == 1
 
 
+def test_whether_there_is_room_can_be_asked_before_jobs_are_made() -> None:
+    with rig(FakeEngine(held=True), jobs=5) as r:
+        r.occupy()
+        for _ in range(3):
+            r.one(1, deadline=r.clock.now + 3)
+        r.queue.require_room(2, deadline=LATE, priority=BULK)
+        with pytest.raises(QueueFull):
+            r.queue.require_room(3, deadline=LATE, priority=BULK)
+        r.clock.now += 4  # those that have expired make room
+        r.queue.require_room(5, deadline=LATE, priority=BULK)
+
+
 def test_an_unreachable_deadline_is_refused_unless_for_a_second_try() -> None:
     with rig(FakeEngine(held=True), speed=10.0) as r:
         r.occupy()

@@ -73,6 +73,10 @@ class HandBatcher:
             job.deadline, job.priority, job.state = deadline, priority, JobState.WAITING
         self.jobs += jobs
 
+    def require_room(self, jobs: int, *, deadline: float, priority: Priority) -> None:
+        if jobs > self.room:
+            raise QueueFull("no room", 1.0)
+
     def finish(self, index: int, hypothesis: Hypothesis) -> None:
         """End job `index`, unless it was cancelled."""
         if self.start(self.jobs[index]):

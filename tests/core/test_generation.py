@@ -372,3 +372,20 @@ def test_a_piece_is_bounded_in_characters_where_the_tokenizer_merges_them() -> N
     setup = Setup(tokenizer=Merging(), max_words=50)
     setup("wort " * 4000)
     assert len(setup.batcher.jobs) > 20
+
+
+def test_what_the_queue_has_no_room_for_is_refused_before_it_is_prepared() -> None:
+    """48 requests of 45,000 short sentences each must not be tokenized first and refused then."""
+
+    class Counting(WordTokenizer):
+        asked = 0
+
+        def encode(self, text: str) -> list[str]:
+            self.asked += 1
+            return super().encode(text)
+
+    tokenizer = Counting()
+    setup = Setup(FakeBatcher(room=10), tokenizer=tokenizer)
+    with pytest.raises(QueueFull):
+        setup(*(f"satz {number}" for number in range(1000)))
+    assert tokenizer.asked == 0

@@ -142,6 +142,8 @@ class CachedGenerator:
         with self._lock:
             # What ends while this request prepares the rest is kept: its output needn't be made again.
             known = {key: pending for key in missing if (pending := self._pending.get(key)) is not None}
+        if len(known) < len(missing):
+            self._batcher.require_room(len(missing) - len(known), deadline=context.deadline, priority=context.priority)
         # Tokenizing takes long compared with the lock, so it is done before, for what seems to be new.
         prepared = {}
         for key, item in missing.items():
