@@ -1,8 +1,8 @@
 """How two models share the cores: both at once against each alone, in short slices that take turns.
 
 `python -m bench.pool [--models ID ID] [--rounds N] [--seconds S]`: the models must be installed; one id given twice is
-loaded twice. The bar: both together do at least 0.95 of what one alone does in the same time, where each model's work is
-counted in what it does alone. Waits are those of single interactive sentences of one model while the other is flooded.
+loaded twice. The bar: both together do at least 0.95 of what one alone does in the same time, where each model's work
+is counted in what it does alone. Waits are those of single sentences of one model while the other is flooded.
 """
 
 from __future__ import annotations
