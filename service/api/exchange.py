@@ -15,6 +15,7 @@ from urllib.parse import quote
 from flask import Flask, Response, g, request
 
 from service.api.schemas.common import TextsRequest
+from service.core.observing import tell
 from service.core.ports import Observer
 from service.core.types import RequestContext, Timings
 
@@ -95,7 +96,7 @@ def install(app: Flask, observer: Observer) -> None:
         # Paths and methods that no rule knows are the caller's words: as metric labels they would be unbounded.
         route = request.url_rule.rule if request.url_rule else "other"
         method = request.method if request.method in _METHODS else "other"
-        observer.request(route, method, response.status_code, seconds)
+        tell(observer.request, route, method, response.status_code, seconds)
         # Probes and scrapes come every few seconds, and say nothing while they succeed.
         level = logging.DEBUG if route in _PROBES and response.status_code < HTTPStatus.BAD_REQUEST else logging.INFO
         logger.log(

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore
 
 from service.api.problems import TOO_MANY_REQUESTS, ProblemError
+from service.core.observing import tell
 from service.core.ports import Observer
 
 
@@ -21,7 +22,7 @@ class Gate:
     def entered(self) -> Iterator[None]:
         """Hold a slot for the body of the `with`. Raises ProblemError (429) when none is free."""
         if not self._slots.acquire(blocking=False):
-            self._observer.rejected("any", "concurrency")
+            tell(self._observer.rejected, "any", "concurrency")
             raise ProblemError(
                 TOO_MANY_REQUESTS, "as many requests as this service takes at once are being worked on", retry_after=1
             )

@@ -22,9 +22,10 @@ from contextlib import contextmanager
 
 from service.batching.admission import Admission, Load, Throughput
 from service.batching.fair_queue import FairQueue
-from service.batching.running import end, inference_failed, run, tell
+from service.batching.running import end, inference_failed, run
 from service.batching.scheduler import Batch, ModelState, Scheduler
 from service.core.errors import Cancelled, DeadlineExceeded, DeadlineUnreachable, NotReady, QueueFull, Unavailable
+from service.core.observing import tell
 from service.core.ports import Engine, Observer
 from service.core.types import Job, JobState, PoolStats, Priority, QueueStats
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import ParamSpec
 
 from service.core.errors import DepescheError, InferenceFailed
+from service.core.observing import tell
 from service.core.ports import Engine, Observer
 from service.core.types import Hypothesis, Job, JobState
 
 _log = logging.getLogger(__name__)
-_P = ParamSpec("_P")
 
 
 def run(
@@ -88,11 +87,3 @@ def inference_failed(cause: BaseException) -> InferenceFailed:
     error = InferenceFailed(f"the engine failed: {type(cause).__name__}")
     error.__cause__ = cause
     return error
-
-
-def tell(event: Callable[_P, None], *args: _P.args, **kwargs: _P.kwargs) -> None:
-    """Call an observer's method; a failure is logged, since metrics must not cost an answer."""
-    try:
-        event(*args, **kwargs)
-    except Exception as error:
-        _log.warning("the observer failed: %s", type(error).__name__)

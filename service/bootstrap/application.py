@@ -37,7 +37,6 @@ from service.core.translation.translator import Translator
 from service.engines.memory import release_idle_memory
 from service.language.identification import FastTextIdentifier
 from service.models.spec import ModelSpec
-from service.observability.guarded import GuardedObserver
 from service.observability.metrics import PrometheusObserver, render
 from service.observability.state import StateCollector
 from service.ranking.textrank import TextRankRanker
@@ -122,7 +121,7 @@ def open_application(settings: Settings) -> Application:
     choice = catalogue.choose(settings.profile)
     installed = catalogue.serving(choice, settings.engine)
     registry = CollectorRegistry()
-    observer = GuardedObserver(PrometheusObserver(registry, models=[spec.id for spec, _ in installed]))
+    observer = PrometheusObserver(registry, models=[spec.id for spec, _ in installed])
     cache = _open_cache(settings)
     pools: list[Pool] = []  # made after the fork, by whoever opens the use cases
     shared = Shared(settings, lambda: pools[0], cache, SentenceSegmenter(), PairChecks(), observer)

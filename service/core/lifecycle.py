@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from service.core.enums import Method
 from service.core.errors import DepescheError, NotReady
 from service.core.models import ServedModel
+from service.core.observing import tell
 from service.core.ports import Observer
 from service.core.router import Router
 from service.core.summaries.summarizer import Summarizer
@@ -167,7 +168,7 @@ class Service:
     def _require(self) -> UseCases:
         use_cases = self._use_cases  # read once, here and below: close() may take it away at any moment
         if use_cases is None or self._closing.is_set():
-            self._observer.rejected("any", "not_ready")
+            tell(self._observer.rejected, "any", "not_ready")
             reason = _SHUTTING_DOWN if self._closing.is_set() else self._failure or "models are still loading"
             raise NotReady(reason, _RETRY_AFTER_LOADING)
         return use_cases

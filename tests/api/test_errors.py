@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from service.api.app import ApiOptions, create_app
 from service.api.errors import DOMAIN_PROBLEMS
 from service.api.problems import whole_seconds
 from service.core import errors as domain
 from service.core.types import Readiness
 from tests.api.conftest import Connect
-from tests.api.fakes import FakeRuntime
+from tests.api.fakes import FakeObserver, FakeRuntime
 
 SECRET = "Streng geheimer Text"
 
@@ -171,3 +172,12 @@ def test_liveness_fails_only_where_a_new_process_is_needed(client: FlaskClient, 
     answer = client.get("/livez")
     assert answer.json is not None
     assert (answer.status_code, answer.json["reasons"]) == (503, ["0 of 1 dispatcher threads alive"])
+
+
+def test_an_observer_that_fails_costs_no_answer(runtime: FakeRuntime) -> None:
+    class Failing(FakeObserver):
+        def request(self, route: str, method: str, status: int, seconds: float) -> None:
+            raise ValueError("no disk")
+
+    client = create_app(runtime, ApiOptions(), Failing()).test_client()
+    assert client.post("/v1/translate", json={"text": "a"}).status_code == 200

@@ -389,3 +389,17 @@ def test_what_the_queue_has_no_room_for_is_refused_before_it_is_prepared() -> No
     with pytest.raises(QueueFull):
         setup(*(f"satz {number}" for number in range(1000)))
     assert tokenizer.asked == 0
+
+
+def test_an_observer_that_fails_costs_no_answer(caplog: pytest.LogCaptureFixture) -> None:
+    class Failing(RecordingObserver):
+        def flagged(self, model: str, flag: str) -> None:
+            raise ValueError("no disk, no luck")
+
+        def retried(self, model: str) -> None:
+            raise ValueError("no disk, no luck")
+
+    setup = Setup(FakeBatcher(lambda job: BAD["truncated"]), observer=Failing())
+    assert Flag.TRUNCATED in setup.one(SOURCE).flags
+    assert "ValueError" in caplog.text
+    assert "luck" not in caplog.text

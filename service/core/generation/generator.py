@@ -26,6 +26,7 @@ from service.core.generation.outputs import (
 )
 from service.core.generation.pending import PendingInput, Piece, add_timings
 from service.core.generation.splitting import Splitter
+from service.core.observing import tell
 from service.core.ports import Batcher, Cache, Check, Observer, TextChecks, Tokenizer
 from service.core.types import DecodingOptions, Hypothesis, Job, RequestContext
 
@@ -216,7 +217,7 @@ class CachedGenerator:
         check = self._check_of(pending.input)
         output = self._output(pending, piece, hypothesis, check)
         for flag in output.flags:
-            self._observer.flagged(self._model, flag)
+            tell(self._observer.flagged, self._model, flag)
         others = hypothesis.alternatives
         for other in others:
             if not output.suspicious:
@@ -240,7 +241,7 @@ class CachedGenerator:
         return Output(target, check(piece.text, target, hypothesis.finished))
 
     def _try_again(self, pending: PendingInput, piece: Piece, first: Output) -> None:
-        self._observer.retried(self._model)
+        tell(self._observer.retried, self._model)
         before = piece.job
         job = Job(before.tokens, second_try(before.options, first.flags), partial(self._job_done, pending, piece))
         deadline, priority = pending.second_try_terms()
