@@ -125,7 +125,7 @@ class Arbiter(GunicornArbiter):  # type: ignore[misc]  # gunicorn has no types
         self.kill_worker(worker.pid, signal.SIGTERM)
 
     def reap_workers(self) -> None:
-        """Bury workers that have ended. Raises HaltServer where none has ever been ready: trying again won't help."""
+        """Reap workers that have ended. Raises HaltServer where none has ever been ready: trying again won't help."""
         self._note_ready()
         before = dict(self.WORKERS)
         with suppress(HaltServer):  # a worker could not start; what that means is decided below

@@ -32,7 +32,7 @@ def test_without_a_newsroom_the_starter_serves_and_says_what_it_is(starter: Serv
     assert starter.translate("Der Ministerpräsident trat zurück.")["models"][0]["tier"] == "starter"
 
 
-def test_articles_come_back_whole_with_what_is_doubtful_flagged(starter: Server) -> None:
+def test_articles_come_back_whole_with_what_is_suspicious_flagged(starter: Server) -> None:
     """Every sentence and paragraph is there, and no changed number goes unmarked."""
     segments = []
     for text in ARTICLES:
@@ -43,8 +43,8 @@ def test_articles_come_back_whole_with_what_is_doubtful_flagged(starter: Server)
     for segment in segments:
         changed = numbers_changed(segment["source"], segment["target"], "de", "en")
         assert ("numbers_changed" in segment["flags"]) == changed
-    doubtful = [segment for segment in segments if SUSPICIOUS & set(segment["flags"])]
-    assert len(doubtful) <= 0.1 * len(segments)
+    suspicious = [segment for segment in segments if SUSPICIOUS & set(segment["flags"])]
+    assert len(suspicious) <= 0.1 * len(segments)
 
 
 def test_a_sentence_longer_than_it_was_trained_on_is_translated_in_parts(starter: Server) -> None:
