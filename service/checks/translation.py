@@ -9,7 +9,7 @@ from service.checks.repetition import repeats
 from service.core.enums import Flag
 from service.core.ports import Check
 
-REVISION = 2
+REVISION = 3
 """Raise it whenever a check, of translations or summaries, can give another flag for the same texts.
 
 It is part of the cache's keys: outputs that were kept or refused under other rules are then made and judged again.

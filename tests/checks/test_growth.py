@@ -27,16 +27,14 @@ CHECKS: dict[str, Callable[[str, str], object]] = {
 
 @pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
 def test_work_is_linear_in_hostile_texts(check: Callable[[str, str], object]) -> None:
-    """All rows of pieces in one text, so that the slowest decides; each alone in both texts and in one."""
+    """In both texts and in each alone."""
 
-    def work(size: int) -> None:
-        for piece in hostile.PIECES:
-            text = hostile.text(piece, size)
-            check(text, text)
-            check(text, "Nothing.")
-            check("Nichts.", text)
+    def work(text: str) -> None:
+        check(text, text)
+        check(text, "Nothing.")
+        check("Nichts.", text)
 
-    assert growth(work) < BOUND
+    assert hostile.explosive(work) == {}
 
 
 @pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
@@ -48,15 +46,12 @@ def test_work_is_linear_in_different_numbers(check: Callable[[str, str], object]
         check(" ".join(numbers), ", ".join(reversed(numbers)))
         check("/".join(numbers), " and ".join(numbers))
 
-    assert growth(work) < BOUND
+    assert growth(work, size=4000) < BOUND
 
 
 def test_quotes_are_linear_in_the_source() -> None:
     """The claim is a model's output and short; the source may be of any length."""
     claim = "„eins“ \"zwei\" ‚drei‘ 'four' „" * 3
 
-    def work(size: int) -> None:
-        for piece in (*hostile.PIECES, "„", '"', "'", "‘a’", "[", "…"):
-            unsupported_quotes(claim, hostile.text(piece, size))
-
-    assert growth(work) < BOUND
+    pieces = (*hostile.PIECES, "„", '"', "‘a’", "[", "…")
+    assert hostile.explosive(lambda source: unsupported_quotes(claim, source), pieces) == {}

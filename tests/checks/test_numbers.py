@@ -117,3 +117,129 @@ def test_a_number_never_differs_from_itself_in_the_other_notation(numbers: list[
 def test_two_numbers_differ_in_any_notation(one: int, other: int) -> None:
     grouped = f"{one:,}".replace(",", ".")
     assert numbers_changed(f"Es sind {grouped} Euro.", f"It is {other:,} euros.", "de", "en") is (one != other)
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("It cost 3.5 billion dollars.", "Es kostete 3,5 Milliarden Dollar."),
+        ("$5.3tn a day", "5,3 Billionen Dollar am Tag"),
+        ("€1.2bn and $200k", "1,2 Milliarden Euro und 200.000 Dollar"),
+        ("1.2 billion euros", "1200 Millionen Euro"),
+        ("Half a million people", "Eine halbe Million Menschen"),
+        ("Half a million people", "500.000 Menschen"),
+        ("One and a half million", "Anderthalb Millionen"),
+        ("Two and a half hours", "Zweieinhalb Stunden"),
+        ("An hour and a half", "90 Minuten"),
+        ("The inflation rate rose to 3.5 percent.", "Die Inflation stieg auf 3,5 Prozent."),
+        ("1,234.56 euros", "1.234,56 Euro"),
+        ("11,000 soldiers", "11.000 Soldaten"),
+        ("11,000 soldiers", "11 000 Soldaten"),
+        ("46,706 and 1,000,000", "46.706 und 1.000.000"),
+        ("A hundred and ten thousand", "110.000"),
+        ("At 6.30 pm", "Um 18.30 Uhr"),
+        ("At 6:30 p.m.", "Um 18:30 Uhr"),
+        ("At 6 pm", "Um 18 Uhr"),
+        ("At 12:30 a.m.", "Um 0.30 Uhr"),
+        ("At half past six", "Um 6.30 Uhr"),
+        ("At 6:30", "Um halb sieben"),
+        ("On November 4, 2024", "Am 4.11.2024"),
+        ("On 4 November 2024", "Am 04.11.2024"),
+        ("On December 27", "Am 27. Dezember"),
+        ("Two dozen people", "24 Menschen"),
+        ("A dozen eggs", "12 Eier"),
+        ("The 4th quarter", "Das vierte Quartal"),
+        ("The 21st century", "Das 21. Jahrhundert"),
+        ("In the 1800s", "Im 19. Jahrhundert"),
+        ("In the 1980s", "In den 80er-Jahren"),
+        ("The 2014-15 season", "Die Saison 2014/15"),
+        ("First place", "Der 1. Platz"),
+        ("Twenty-five people", "25 Menschen"),
+        ("Two hundred and fifty euros", "250 Euro"),
+        ("The top 10", "Die Top Ten"),
+        ("The round of 16", "Das Achtelfinale"),
+        ("The last 8", "Das Viertelfinale"),
+        ("60 m²", "60 m2"),
+        ("60 square metres", "60 m2"),
+        ("40 years", "vier Jahrzehnte"),
+        ("Rugby sevens", "7er-Rugby"),
+        ("From 15 to 30", "15-30"),
+        ("2 to 3 million euros", "2 bis 3 Mio. Euro"),
+        ("Call 0049 6181 100 123", "Telefon 06181/100-123"),
+    ],
+)
+def test_the_same_numbers_pass_in_both_directions(english: str, german: str) -> None:
+    assert not numbers_changed(english, german, "en", "de")
+    assert not numbers_changed(german, english, "de", "en")
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("It cost 3.5 billion dollars.", "Es kostete 3,5 Billionen Dollar."),
+        ("It cost 3.5 billion dollars.", "Es kostete 3,5 Millionen Dollar."),
+        ("It cost 3.5 billion dollars.", "Es kostete 35 Milliarden Dollar."),
+        ("A trillion euros", "Eine Milliarde Euro"),
+        ("3.5 percent", "3.500 Prozent"),
+        ("11,000 soldiers", "11 Soldaten"),
+        ("11,000 soldiers", "Soldaten"),
+        ("At 6.30 pm", "Um 17.30 Uhr"),
+        ("On November 4, 2024", "Am 4.12.2024"),
+        ("Half a million people", "50.000 Menschen"),
+        ("Two dozen people", "25 Menschen"),
+        ("The top 10", "Die Top Elf"),
+        ("Soldiers", "12 Soldaten"),
+        ("An hour and a half", "80 Minuten"),
+    ],
+)
+def test_changed_numbers_are_found_in_both_directions(english: str, german: str) -> None:
+    assert numbers_changed(english, german, "en", "de")
+    assert numbers_changed(german, english, "de", "en")
+
+
+@pytest.mark.parametrize(
+    ("source", "source_lang", "target", "target_lang"),
+    [
+        ("Three people died in 2019.", "en", "Trois personnes sont mortes en 2019.", "fr"),
+        ("3 people died.", "en", "Trois personnes sont mortes.", "fr"),
+        ("50 people died.", "en", "Cinquante personnes sont mortes.", "fr"),
+        ("$3.5 million", "en", "3,5 millions de dollars", "fr"),
+        ("3,5 millions de dollars", "fr", "3,5 Millionen Dollar", "de"),
+        ("11,000 soldiers", "en", "11 000 soldats", "fr"),
+        ("11.000 Soldaten", "de", "11.000 soldados", "es"),
+        ("350 million people", "en", "3.5億人", "ja"),
+        ("In 2024, 34.5%", "en", "٣٤٫٥٪ في ٢٠٢٤", "ar"),
+        ("At 6:30 pm", "en", "À 18 h 30", "fr"),
+        ("À 18:30", "fr", "At 6:30 pm", "en"),
+        ("On 4 November 2024", "en", "4.11.2024", "cs"),
+        ("1.234,5 EUR", "es", "1 234,5 EUR", "fr"),
+    ],
+)
+def test_words_of_a_language_without_number_words_raise_no_alarm(
+    source: str, source_lang: str, target: str, target_lang: str
+) -> None:
+    assert not numbers_changed(source, target, source_lang, target_lang)
+
+
+@pytest.mark.parametrize(
+    ("source", "source_lang", "target", "target_lang"),
+    [
+        ("In 2019", "en", "En 2018", "fr"),
+        ("34.5%", "en", "34,6 %", "fr"),
+        ("11,000 soldiers", "en", "12 000 soldats", "fr"),
+        ("Des soldats", "fr", "137 soldiers", "en"),
+        ("$3.5 million", "en", "3,6 millions de dollars", "fr"),
+        ("En 2019", "fr", "In 2018", "es"),
+    ],
+)
+def test_changed_digits_are_found_in_any_pair(source: str, source_lang: str, target: str, target_lang: str) -> None:
+    assert numbers_changed(source, target, source_lang, target_lang)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(st.sampled_from("0123456789.,' %½mk€thun dertausMio"), max_size=60),
+    st.sampled_from(["de", "en", "fr", "zh"]),
+)
+def test_a_text_of_numbers_agrees_with_itself(text: str, language: str) -> None:
+    assert not numbers_changed(text, text, language, language)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from service.language.numbers import canonical, find_numbers, may_hold_amounts, read_numbers
 from tests import hostile
-from tests.growth import BOUND, growth
 
 
 def readings(text: str, language: str) -> list[str]:
@@ -76,8 +75,9 @@ def test_german(text: str, expected: list[str]) -> None:
         ("between five and twenty", ["five: 5", "twenty: 20"]),
         ("the third, the 4th", ["third: 3", "4: 4"]),
         ("first, second, sevens, twenties, tenants", []),
-        ("a hundred, one hundred", ["a hundred: 100", "one hundred: 100"]),
-        ("$5bn, €1.2m, 200k", ["5bn: 5000000000", "1.2m: 1200000 | 1.2 | 1 2", "200k: 200000 | 200"]),
+        ("a hundred and ten thousand", ["hundred and ten thousand: 110000"]),
+        ("a hundred, one hundred", ["hundred: 100", "one hundred: 100"]),
+        ("$5bn, €1.2m, 200k", ["5bn: 5000000000", "1.2m: 1200000 | 1.2", "200k: 200000 | 200"]),
         ("half a million, half-a-billion", ["half a million: 500000", "half-a-billion: 500000000"]),
         ("two and a half million", ["two and a half million: 2500000"]),
         ("one and a half", ["one and a half: 1.5"]),
@@ -144,11 +144,7 @@ def test_each_convention_reads_what_it_writes(whole: int, cents: int) -> None:
 
 @pytest.mark.parametrize("language", ["de", "en", "fr"])
 def test_work_is_linear_in_hostile_texts(language: str) -> None:
-    def work(size: int) -> None:
-        for piece in hostile.PIECES:
-            read_numbers(hostile.text(piece, size), language)
-
-    assert growth(work) < BOUND
+    assert hostile.explosive(lambda text: read_numbers(text, language)) == {}
 
 
 @pytest.mark.parametrize("piece", hostile.PIECES)

@@ -66,7 +66,10 @@ WORDS = NumberWords(
         "noon": (12,), "midday": (12,), "midnight": (0, 24), "centur": (100,),
         "quarter": ("0.25", 4, 25, 75), "quarterfinal": (8,), "semi": (4,),
     },
-    phrases={"round the clock": (24, 7), "quarter-final": (8,), "quarter final": (8,)},
+    phrases={
+        "round the clock": (24, 7), "quarter-final": (8,), "quarter final": (8,),
+        "half past": (30,), "quarter past": (15,), "quarter to": (45,),
+    },
     multiples={"dozen": 12, "decade": 10, "centur": 100},
     before_hour=frozenset(("to",)),
     hours=("hour", "clock"),

@@ -322,6 +322,8 @@ class _Scan:
         self.reading.hints.add(Decimal(1))
         if counts and self.known.and_a_half.match(self.text, one.end) is not None:
             return self._numeral_at(index, one, index + 1, certain=True)
+        if self._close(index + 1) and self.tokens[index + 1][0].lower() in self.words.numerals:  # a hundred and ten
+            return index + 1
         scaled, following = self._scaled(one, index + 1)
         if scaled.scale:
             self._append(scaled)
@@ -391,7 +393,7 @@ class _Scan:
             return number, following
         readings: tuple[Alternative, ...] = tuple((value * factor,) for [value] in amounts)
         if ambiguous:
-            readings += number.readings
+            readings += tuple(amounts)
         [bare] = amounts[0]
         return number._replace(end=end, readings=readings, scale=factor, bare=bare), following
 
