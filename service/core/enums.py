@@ -41,6 +41,14 @@ class Method(enum.StrEnum):
     NONE = "none"
 
 
+class Severity(enum.StrEnum):
+    """How much a finding matters to a reader, after MQM: a changed fact, a damaged sentence, a blemish."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+
+
 class Flag(enum.StrEnum):
     """What is to be said of one output."""
 

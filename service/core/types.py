@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from service.core.enums import Flag, Method, Task, Tier, WarningCode
+from service.core.enums import Flag, Method, Severity, Task, Tier, WarningCode
 from service.core.errors import DepescheError
 
 
@@ -25,6 +25,20 @@ class Span:
 
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found: its flag, how much that matters, and where, in code points of the texts it was given.
+
+    `source` and `target` are ascending spans; either is empty where there is no place to show (what was lost has none
+    in the target).
+    """
+
+    flag: Flag
+    severity: Severity
+    source: tuple[Span, ...] = ()
+    target: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
