@@ -32,8 +32,8 @@ class Tokenizer(Protocol):
         """Text of target `tokens`."""
         ...
 
-    def is_unknown(self, token: str) -> bool:
-        """Whether the model has no embedding for `token`, so that it would be read as `<unk>`."""
+    def knows(self, tokens: Sequence[str]) -> bool:
+        """Whether the model has an embedding for each of `tokens`; it would read one without as `<unk>`."""
         ...
 
 

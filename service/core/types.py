@@ -122,11 +122,11 @@ class Job:
     sequence: int = 0
     second_try: bool = False
     state: JobState = JobState.NEW
+    length: int = field(init=False)
+    """What the job counts for in budgets: its source tokens, at least one (the end token is work, too)."""
 
-    @property
-    def length(self) -> int:
-        """What the job counts for in budgets: its source tokens, at least one (the end token is work, too)."""
-        return max(1, len(self.tokens))
+    def __post_init__(self) -> None:
+        self.length = max(1, len(self.tokens))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class ByteLevelTokenizer:
         self._tokenizer = tokenizers.Tokenizer(model)
         self._tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=prefix_space)
         self._decoder = decoders.ByteLevel()
-        self._vocabulary = frozenset(vocabulary)
+        self._vocabulary = frozenset(token for token in vocabulary if not is_control(token))
 
     @classmethod
     def from_folder(cls, folder: Path) -> ByteLevelTokenizer:
@@ -50,9 +50,9 @@ class ByteLevelTokenizer:
         text: str = self._decoder.decode([token for token in tokens if token not in CONTROL_SYMBOLS])
         return text
 
-    def is_unknown(self, token: str) -> bool:
-        """Whether the model has no embedding for `token`; never for tokens of `encode` if the vocabulary is whole."""
-        return token not in self._vocabulary or is_control(token)
+    def knows(self, tokens: Sequence[str]) -> bool:
+        """Whether the model has an embedding for each of `tokens`: all of `encode`'s, if the vocabulary is whole."""
+        return self._vocabulary.issuperset(tokens)
 
 
 def _from_tokenizer_json(path: Path) -> tuple[dict[str, int], list[tuple[str, str]]]:

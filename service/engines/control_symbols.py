@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 CONTROL_SYMBOLS = frozenset({"<s>", "</s>", "<pad>", "<unk>", "<mask>"})
 _LANGUAGE_CODE = re.compile(r">>.+<<")  # how multilingual Marian models name their target language
@@ -15,11 +15,13 @@ def is_control(token: str) -> bool:
     return token in CONTROL_SYMBOLS or _LANGUAGE_CODE.fullmatch(token) is not None
 
 
-def defuse(tokens: Iterable[str]) -> list[str]:
+def defuse(tokens: Sequence[str]) -> list[str]:
     """`tokens` with every control symbol spelled out in single characters. Changes nothing else.
 
     The subword models of the known snapshots never make one out of text; this holds for those of unknown ones too.
     """
+    if "<" not in "".join(tokens):  # every control symbol has one, and nearly no sentence
+        return list(tokens)
     result: list[str] = []
     for token in tokens:
         if is_control(token):

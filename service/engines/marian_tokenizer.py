@@ -23,7 +23,7 @@ class MarianSubwordTokenizer:
         self._source = sentencepiece.SentencePieceProcessor(model_file=str(source_spm))
         self._target = sentencepiece.SentencePieceProcessor(model_file=str(target_spm))
         tokens: dict[str, int] = json.loads(vocab.read_text(encoding="utf-8"))
-        self._vocabulary = frozenset(tokens)
+        self._vocabulary = frozenset(token for token in tokens if not is_control(token))
 
     def encode(self, text: str) -> list[str]:
         """Source tokens of `text`; empty for white space only."""
@@ -32,10 +32,11 @@ class MarianSubwordTokenizer:
 
     def decode(self, tokens: Sequence[str]) -> str:
         """Text of target `tokens`, in which control symbols stand for nothing."""
-        text: str = self._target.decode_pieces([token for token in tokens if token not in CONTROL_SYMBOLS])
-        # A piece that the target model doesn't know keeps its word mark.
-        return text.replace("▁", " ").strip()
+        joined = "".join(tokens)
+        if "<" in joined:  # perhaps control symbols, or bytes of a character that has no piece
+            joined = self._target.decode_pieces([token for token in tokens if token not in CONTROL_SYMBOLS])
+        return joined.replace("▁", " ").strip()
 
-    def is_unknown(self, token: str) -> bool:
-        """Whether the model has no embedding for `token`, so that it would be read as `<unk>`."""
-        return token not in self._vocabulary or is_control(token)
+    def knows(self, tokens: Sequence[str]) -> bool:
+        """Whether the model has an embedding for each of `tokens`; it would read one without as `<unk>`."""
+        return self._vocabulary.issuperset(tokens)

@@ -42,8 +42,8 @@ class WordTokenizer:
     def decode(self, tokens: Sequence[str]) -> str:
         return " ".join(tokens)
 
-    def is_unknown(self, token: str) -> bool:
-        return "§" in token
+    def knows(self, tokens: Sequence[str]) -> bool:
+        return not any("§" in token for token in tokens)
 
 
 def shout(job: Job) -> Hypothesis:

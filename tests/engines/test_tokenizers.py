@@ -88,8 +88,28 @@ def test_marian_decodes_with_the_target_side(marian: Path, marian_tokenizer: Mar
         assert marian_tokenizer.decode(target.encode(text, out_type=str)) == text
 
 
+@settings(deadline=None, max_examples=200)
+@given(data=st.data())
+def test_marian_decodes_any_pieces_as_sentencepiece_does(
+    marian: Path, marian_tokenizer: MarianSubwordTokenizer, data: st.DataObject
+) -> None:
+    import sentencepiece
+
+    target = sentencepiece.SentencePieceProcessor(model_file=str(marian / "snapshot" / "target.spm"))
+    known = [
+        target.id_to_piece(number)
+        for number in range(target.get_piece_size())
+        if not target.is_control(number) and not target.is_unknown(number)
+    ]
+    pieces = data.draw(st.lists(st.sampled_from(known), max_size=20))
+    assert marian_tokenizer.decode(pieces) == target.decode_pieces(pieces).strip()
+
+
 def test_marian_tells_unknown_pieces(marian_tokenizer: MarianSubwordTokenizer) -> None:
-    assert [token for token in marian_tokenizer.encode("Der 中 Rat") if marian_tokenizer.is_unknown(token)] == ["中"]
+    assert [token for token in marian_tokenizer.encode("Der 中 Rat") if not marian_tokenizer.knows([token])] == ["中"]
+    assert not marian_tokenizer.knows(marian_tokenizer.encode("Der 中 Rat"))
+    assert marian_tokenizer.knows(marian_tokenizer.encode("Der Rat"))
+    assert not marian_tokenizer.knows(["</s>"])
 
 
 @settings(deadline=None, max_examples=200)
@@ -97,7 +117,7 @@ def test_marian_tells_unknown_pieces(marian_tokenizer: MarianSubwordTokenizer) -
 def test_byte_level_tokens_lose_nothing(bart_tokenizer: ByteLevelTokenizer, text: str) -> None:
     tokens = bart_tokenizer.encode(text)
     assert bart_tokenizer.decode(tokens) == text
-    assert not any(bart_tokenizer.is_unknown(token) for token in tokens)
+    assert bart_tokenizer.knows(tokens)
 
 
 def test_byte_level_splits_as_transformers_does(bart: Path, bart_tokenizer: ByteLevelTokenizer) -> None:

@@ -181,12 +181,10 @@ class CachedGenerator:
         if item.beginning:
             options = _forced(options, item.beginning)
         asks_for = self._target_tokens.get(item.target_lang)
-        for text in self._splitter.split(item.text, item.source_lang):
-            tokens = tuple(self._tokenizer.encode(text))
-            unknown = any(self._tokenizer.is_unknown(token) for token in tokens)
-            if asks_for is not None:
-                tokens = (asks_for, *tokens)
-            piece = Piece(text, Job(tokens, options, _nobody), unknown)
+        for text, tokens in self._splitter.split(item.text, item.source_lang):
+            unknown = not self._tokenizer.knows(tokens)
+            asked = tuple(tokens) if asks_for is None else (asks_for, *tokens)
+            piece = Piece(text, Job(asked, options, _nobody), unknown)
             piece.job.on_done = partial(self._job_done, pending, piece)
             pending.pieces.append(piece)
         return pending

@@ -22,15 +22,20 @@ class Splitter:
     tokenizer: Tokenizer
     max_tokens: int
 
-    def split(self, text: str, language: str) -> list[str]:
-        """The pieces of `text`: itself, nearly always. A text without pieces (never sent here) stays whole."""
-        # A token covers at least one character, and a shorter text needs no count.
-        if len(text) < self.max_tokens or self._fits(text):
-            return [text]
+    def split(self, text: str, language: str) -> list[tuple[str, list[str]]]:
+        """The pieces of `text` and their tokens: itself, nearly always. A text without pieces (never sent here) stays
+        whole.
+        """
+        if not self._is_too_long(text):
+            tokens = self.tokenizer.encode(text)
+            if len(tokens) <= self.max_tokens:
+                return [(text, tokens)]
         spans = self.segmenter.clauses(text, language, self._fits)
-        return [text[span.start : span.end] for span in spans] or [text]
+        pieces = [text[span.start : span.end] for span in spans] or [text]
+        return [(piece, self.tokenizer.encode(piece)) for piece in pieces]
+
+    def _is_too_long(self, text: str) -> bool:
+        return len(text) > _CHARACTERS_PER_TOKEN * self.max_tokens
 
     def _fits(self, text: str) -> bool:
-        if len(text) > _CHARACTERS_PER_TOKEN * self.max_tokens:
-            return False
-        return len(self.tokenizer.encode(text)) <= self.max_tokens
+        return not self._is_too_long(text) and len(self.tokenizer.encode(text)) <= self.max_tokens
