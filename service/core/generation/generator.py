@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import replace
 from functools import partial
 from threading import RLock
@@ -24,7 +23,7 @@ from service.core.generation.outputs import (
     encode_value,
     second_try,
 )
-from service.core.generation.pending import PendingInput, Piece, add_timings
+from service.core.generation.pending import PendingInput, Piece, Waiting, add_timings
 from service.core.generation.splitting import Splitter
 from service.core.observing import tell
 from service.core.ports import Batcher, Cache, Check, Observer, TextChecks, Tokenizer
@@ -35,26 +34,6 @@ _POLL_SECONDS = 0.5
 
 _ATTEMPTS = 3
 """How often a request takes up an input again whose shared job ended with another request's deadline or hang-up."""
-
-
-class _Caller:
-    """Whoever waits for a request: looks now and then whether they have hung up, however many inputs it has."""
-
-    def __init__(self, context: RequestContext) -> None:
-        self.context = context
-        self._look_at = time.monotonic() + _POLL_SECONDS
-
-    def patience(self) -> float:
-        """Seconds until it is time to look up from waiting; 0 when the deadline has passed."""
-        return max(0.0, min(self.context.deadline, self._look_at) - time.monotonic())
-
-    def check(self) -> None:
-        """Raise Cancelled when it was time to look and the caller is gone."""
-        now = time.monotonic()
-        if now >= self._look_at:
-            self._look_at = now + _POLL_SECONDS
-            if self.context.abandoned():
-                raise Cancelled("the caller has hung up")
 
 
 class CachedGenerator:
@@ -123,20 +102,17 @@ class CachedGenerator:
         return outputs
 
     def _run(self, missing: Mapping[str, Input], context: RequestContext, *, last: bool) -> dict[str, Output]:
-        joined = self._join(missing, context)
-        caller = _Caller(context)
-        outputs = {}
+        request = Waiting()
+        joined = self._join(missing, context, request)
         try:
-            for key, pending in joined.items():
-                output = self._wait(pending, caller, last=last)
-                if output is not None:
-                    outputs[key] = output
+            _wait(request, context)
+            outputs = {key: _output_of(pending, context, last=last) for key, pending in joined.items()}
         finally:
             self._leave(joined.values())
             add_timings(context, joined.values())
-        return outputs
+        return {key: output for key, output in outputs.items() if output is not None}
 
-    def _join(self, missing: Mapping[str, Input], context: RequestContext) -> dict[str, PendingInput]:
+    def _join(self, missing: Mapping[str, Input], context: RequestContext, request: Waiting) -> dict[str, PendingInput]:
         """What is pending for each key: what is on its way already, or something new. All that is new is queued, or
         nothing is.
         """
@@ -168,7 +144,8 @@ class CachedGenerator:
             for pending in fresh:
                 self._pending[pending.key] = pending
             for pending in joined.values():
-                pending.join(context)
+                pending.join(context, request)
+            request.ended()
         new = {pending.key for pending in fresh}
         for key, pending in joined.items():
             if key not in new:
@@ -253,26 +230,28 @@ class CachedGenerator:
         if not self._claim(pending):
             return
         try:
-            output = pending.output()
+            output = pending.joined_output()
             if pending.store:
                 # Before it ends, so that whoever looks for it next finds one or the other. (A request that looked in
                 # the cache before and joins after makes the output again; that is rare and harmless.)
                 cache = self._cache if SUSPICIOUS.isdisjoint(output.flags) else self._suspects
                 cache.set_many({pending.key: encode_value(output)})
         except BaseException as error:
-            self._forget(pending)
             failure = InferenceFailed("the output could not be processed")
             failure.__cause__ = error
-            pending.future.set_exception(failure)
+            self._end(pending, None, failure)
         else:
-            self._forget(pending)
-            pending.future.set_result(output)
+            self._end(pending, output)
 
     def _fail(self, pending: PendingInput, error: DepescheError) -> None:
         if self._claim(pending):
-            self._forget(pending)
-            pending.future.set_exception(error)
+            self._end(pending, None, error)
             self._batcher.cancel(pending.jobs)
+
+    def _end(self, pending: PendingInput, output: Output | None, error: DepescheError | None = None) -> None:
+        with self._lock:
+            self._forget(pending)
+            pending.end(output, error)
 
     def _claim(self, pending: PendingInput) -> bool:
         """Whether this thread is the one to end it: two pieces may be done, or fail, at the same moment."""
@@ -281,26 +260,9 @@ class CachedGenerator:
             return mine
 
     def _forget(self, pending: PendingInput) -> None:
-        with self._lock:
-            if self._pending.get(pending.key) is pending:
-                del self._pending[pending.key]
-
-    def _wait(self, pending: PendingInput, caller: _Caller, *, last: bool) -> Output | None:
-        """The output, or None when the shared job ended for a reason that isn't this request's."""
-        context = caller.context
-        while True:
-            caller.check()
-            try:
-                return pending.future.result(timeout=caller.patience())
-            except FutureTimeoutError:
-                if time.monotonic() >= context.deadline:
-                    raise DeadlineExceeded(context.allowed_seconds) from None
-            except (DeadlineExceeded, Cancelled):
-                if time.monotonic() >= context.deadline:
-                    raise DeadlineExceeded(context.allowed_seconds) from None
-                if last:
-                    raise
-                return None
+        """Called with the lock held."""
+        if self._pending.get(pending.key) is pending:
+            del self._pending[pending.key]
 
     def _leave(self, joined: Iterable[PendingInput]) -> None:
         """Stop waiting; what nobody waits for is cancelled unless it has started."""
@@ -314,6 +276,27 @@ class CachedGenerator:
                     lonely.append(pending)
         for pending in lonely:
             self._batcher.cancel(pending.jobs)
+
+
+def _wait(request: Waiting, context: RequestContext) -> None:
+    """Wait until the request has all it can get. Raises DeadlineExceeded, or Cancelled when the caller has hung up."""
+    while not request.over(max(0.0, min(_POLL_SECONDS, context.deadline - time.monotonic()))):
+        if time.monotonic() >= context.deadline:
+            raise DeadlineExceeded(context.allowed_seconds)
+        if context.abandoned():
+            raise Cancelled("the caller has hung up")
+
+
+def _output_of(pending: PendingInput, context: RequestContext, *, last: bool) -> Output | None:
+    """The output of an input, or None when the shared job ended for a reason that isn't this request's."""
+    if pending.error is None:
+        return pending.output
+    if isinstance(pending.error, (DeadlineExceeded, Cancelled)):
+        if time.monotonic() >= context.deadline:
+            raise DeadlineExceeded(context.allowed_seconds)
+        if not last:
+            return None
+    raise pending.error
 
 
 def _forced(options: DecodingOptions, beginning: tuple[str, ...]) -> DecodingOptions:

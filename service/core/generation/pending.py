@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from threading import Event
 
 from service.core.enums import Flag
+from service.core.errors import Cancelled, DeadlineExceeded, DepescheError
 from service.core.generation.keys import Input
 from service.core.generation.outputs import Output
 from service.core.types import Job, JobState, Priority, RequestContext
@@ -32,28 +33,67 @@ class Piece:
     engine_seconds: float = 0.0
 
 
+class Waiting:
+    """What one request waits for, so that it is woken once: when all of it has ended, or some of it has failed for all.
+
+    `add` and `ended` are called with the generator's lock held.
+    """
+
+    def __init__(self) -> None:
+        self._left = 1  # until everything is added
+        self._over = Event()
+
+    def add(self) -> None:
+        """One more input to wait for."""
+        self._left += 1
+
+    def ended(self, *, failed: bool = False) -> None:
+        """One of the inputs has ended, or, at last, all are added."""
+        self._left -= 1
+        if failed or self._left == 0:
+            self._over.set()
+
+    def over(self, timeout: float) -> bool:
+        """Wait for up to `timeout` seconds; whether there is nothing left to wait for."""
+        return self._over.wait(timeout)
+
+
 @dataclass(slots=True, eq=False)
 class PendingInput:
-    """One distinct input. `waiters`, `store`, `priority` and `claimed` are guarded by the generator's lock.
+    """One distinct input. Guarded by the generator's lock, all but `pieces`, which the thread that ends a job fills.
 
     `store`: somebody who waits, or waited, lets the output be cached. `priority`: the most urgent of those who joined.
-    `claimed`: a thread is ending it, and no other may.
+    `claimed`: a thread is ending it, and no other may. In the end it has its `output` or its `error`.
     """
 
     key: str
     input: Input
     pieces: list[Piece] = field(default_factory=list)
-    future: Future[Output] = field(default_factory=Future)
+    output: Output | None = None
+    error: DepescheError | None = None
+    requests: list[Waiting] = field(default_factory=list)
     waiters: int = 0
     store: bool = False
     priority: Priority = Priority.BULK
     claimed: bool = False
 
-    def join(self, context: RequestContext) -> None:
+    def join(self, context: RequestContext, request: Waiting) -> None:
         """Count one more request in."""
         self.waiters += 1
         self.store = self.store or context.write_cache
         self.priority = min(self.priority, context.priority)
+        if self.output is None and self.error is None:
+            self.requests.append(request)
+            request.add()
+
+    def end(self, output: Output | None, error: DepescheError | None = None) -> None:
+        """Keep what became of it, and tell the requests that wait."""
+        self.output, self.error = output, error
+        # With another request's deadline or hang-up it has ended for that one only.
+        failed = error is not None and not isinstance(error, (DeadlineExceeded, Cancelled))
+        for request in self.requests:
+            request.ended(failed=failed)
+        self.requests.clear()
 
     @property
     def jobs(self) -> list[Job]:
@@ -74,8 +114,11 @@ class PendingInput:
         """Deadline and priority of a second try: it stays bulk where only bulk requests wait."""
         return time.monotonic() + _SECOND_TRY_SECONDS, self.priority
 
-    def output(self) -> Output:
+    def joined_output(self) -> Output:
         """The outputs of all pieces, joined by single spaces, with the flags of all."""
+        if len(self.pieces) == 1 and not self.pieces[0].unknown and self.pieces[0].final is not None:
+            whole = self.pieces[0].final
+            return whole if whole.text == (text := whole.text.strip()) else replace(whole, text=text)
         outputs = [piece.final for piece in self.pieces if piece.final is not None]
         flags = dict.fromkeys(flag for output in outputs for flag in output.flags)
         if len(self.pieces) > 1:
