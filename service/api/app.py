@@ -34,5 +34,5 @@ def create_app(runtime: Runtime, options: ApiOptions, observer: Observer) -> Fla
     versioned.register_blueprint(catalogue_routes(runtime))
     app.register_blueprint(versioned)
     app.register_blueprint(ops_routes(runtime))
-    app.register_blueprint(docs_routes(options.version))
+    app.register_blueprint(docs_routes(runtime, options.version))
     return app

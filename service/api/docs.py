@@ -10,11 +10,13 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, render_template, send_from_directory
 
-from service.api.contract import contract_path
+from service.api.contract import contract_path, served_contract
 from service.api.problems import PROBLEM_TYPES
 from service.api.replies import json_reply
 from service.api.schemas.catalogue import IndexResponse
 from service.api.schemas.problem import ProblemTypeBody
+from service.core.enums import Task, Tier
+from service.core.runtime import Runtime
 
 _OWN_ASSETS = Path(__file__).resolve().parent / "static"
 _SWAGGER_ASSETS = Path(str(files("flask_swagger_ui") / "dist"))
@@ -32,10 +34,10 @@ _CONTENT_SECURITY_POLICY = (
 _ASSET_SECONDS = 3600
 
 
-def docs_routes(version: str) -> Blueprint:
+def docs_routes(runtime: Runtime, version: str) -> Blueprint:
     """The routes of this file. `version` is the service's."""
     routes = Blueprint("docs", __name__, template_folder="templates")
-    contract = contract_path().read_bytes()
+    contract = contract_path().read_text(encoding="utf-8")
 
     @routes.get("/")
     def index() -> Response:
@@ -43,7 +45,11 @@ def docs_routes(version: str) -> Blueprint:
 
     @routes.get("/openapi.yaml")
     def openapi() -> Response:
-        response = Response(contract, content_type="application/yaml")
+        abstracts = any(
+            model.task is Task.SUMMARIZATION and model.info.tier is not Tier.BUILTIN for model in runtime.models()
+        )
+        served = served_contract(contract, runtime.language_pairs(), abstracts=abstracts)
+        response = Response(served, content_type="application/yaml")
         response.headers["Cache-Control"] = "no-cache"
         return response
 

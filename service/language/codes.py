@@ -12,6 +12,18 @@ _MACRO = {"nb": "no", "nn": "no"}
 """Norwegian is asked for as "no" mostly, and models of it read both written forms."""
 
 
+@functools.lru_cache(maxsize=256)
+def spellings(language: str) -> tuple[str, ...]:
+    """The codes in ISO 639-1, -2 (both sets) and -3 of a `canonical` language, without regions: de, deu, ger."""
+    import langcodes  # noqa: PLC0415 - as below
+
+    if language == AUTO:
+        return _UNDETERMINED[1:]
+    codes = [language, *(short for short, whole in _MACRO.items() if whole == language)]
+    longer = [langcodes.Language.get(code).to_alpha3(variant) for code in tuple(codes) for variant in ("T", "B")]
+    return tuple(dict.fromkeys((*codes, *longer)))
+
+
 @functools.lru_cache(maxsize=4096)
 def canonical(code: str) -> str:
     """The primary BCP 47 language of `code` in lower case, or "auto".

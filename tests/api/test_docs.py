@@ -5,17 +5,90 @@ from __future__ import annotations
 import re
 
 import pytest
+import yaml
 from flask.testing import FlaskClient
+from openapi_schema_validator import OAS31Validator
 
-from service.api.contract import contract_path
+from service.api.contract import contract_path, served_contract
+from service.core.enums import Task
+from service.core.types import LanguagePair
 from tests.api.conftest import Connect
+from tests.api.fakes import FakeRuntime
 
 ASSETS = ["docs.css", "docs.js", "swagger-ui.css", "swagger-ui-bundle.js"]
 
 
-def test_contract_is_served_as_it_is(client: FlaskClient) -> None:
-    answer = client.get("/openapi.yaml")
-    assert answer.data == contract_path().read_bytes()
+def test_contract_is_served_as_it_is_but_for_the_languages(client: FlaskClient) -> None:
+    served, written = client.get("/openapi.yaml").text.splitlines(), contract_path().read_text("utf-8").splitlines()
+    changed = [(one, other) for one, other in zip(served, written, strict=True) if one != other]
+    assert [other.strip() for _, other in changed] == ["# served: translation", "# served: summarization"]
+
+
+def test_contract_is_served_as_it_is_while_the_languages_are_not_known(
+    client: FlaskClient, runtime: FakeRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime, "language_pairs", list)
+    assert client.get("/openapi.yaml").text == contract_path().read_text("utf-8")
+
+
+def valid(client: FlaskClient, name: str, **request: object) -> bool:
+    """Whether the served contract calls a request valid."""
+    contract = yaml.safe_load(client.get("/openapi.yaml").data)
+    return bool(OAS31Validator(contract["components"]["schemas"][name]).is_valid({"text": "Guten Tag.", **request}))
+
+
+def test_served_contract_knows_the_languages(client: FlaskClient) -> None:
+    """What FakeRuntime serves: de-en, de-fr, and summaries of German in German."""
+    for request in (
+        {},
+        {"source_lang": "de"},
+        {"source_lang": "DE_AT", "target_lang": "eng"},
+        {"source_lang": "ger", "target_lang": "fr-CA"},
+        {"source_lang": "auto", "target_lang": "fr"},
+        {"source_lang": "fr", "target_lang": "FR"},
+    ):
+        assert valid(client, "TranslateRequest", **request), request
+    for request in (
+        {"source_lang": "es"},
+        {"target_lang": "de"},
+        {"target_lang": "auto"},
+        {"source_lang": "fr"},
+        {"source_lang": "en", "target_lang": "fr"},
+        {"source_lang": "deut"},
+    ):
+        assert not valid(client, "TranslateRequest", **request), request
+    for request in ({}, {"source_lang": "de"}, {"target_lang": "de"}, {"target_lang": None, "method": "extractive"}):
+        assert valid(client, "SummarizeRequest", **request), request
+    for request in ({"source_lang": "en"}, {"target_lang": "en"}, {"method": "abstractive", "target_lang": "de"}):
+        assert not valid(client, "SummarizeRequest", **request), request
+
+
+def test_served_contract_wants_english_abstracts_only() -> None:
+    pairs = [
+        LanguagePair(source, target, task, ("m",))
+        for task in Task
+        for source, target in (
+            ("de", "en"),
+            ("en", "de"),
+            *((("de", "de"), ("en", "en")) if task == "summarization" else ()),
+        )
+    ]
+    contract = yaml.safe_load(served_contract(contract_path().read_text("utf-8"), pairs, abstracts=True))
+    validator = OAS31Validator(contract["components"]["schemas"]["SummarizeRequest"])
+    abstract = {"text": "x", "method": "abstractive"}
+    for more in ({}, {"target_lang": "en"}, {"source_lang": "de", "target_lang": "en"}, {"source_lang": "en"}):
+        assert validator.is_valid({**abstract, **more}), more
+    assert validator.is_valid({**abstract, "source_lang": "en", "target_lang": None})
+    for more in ({"target_lang": "de"}, {"source_lang": "de"}, {"source_lang": "de", "target_lang": None}):
+        assert not validator.is_valid({**abstract, **more}), more
+
+
+def test_served_contract_wants_a_target_where_english_is_none() -> None:
+    pairs = [LanguagePair("en", "de", Task.TRANSLATION, ("m",))]
+    contract = yaml.safe_load(served_contract(contract_path().read_text("utf-8"), pairs, abstracts=False))
+    validator = OAS31Validator(contract["components"]["schemas"]["TranslateRequest"])
+    assert validator.is_valid({"text": "x", "target_lang": "de"})
+    assert not validator.is_valid({"text": "x"})
 
 
 def test_page_loads_only_what_the_service_has(client: FlaskClient) -> None:

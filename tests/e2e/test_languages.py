@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import requests
+import yaml
+from openapi_schema_validator import OAS31Validator
 
 from tests.committed import STORE
 from tests.e2e.server import Server
@@ -162,3 +164,24 @@ def test_models_are_loaded_on_first_use_and_let_go_when_idle(home: Path) -> None
         assert loaded() == set()
         assert not in_metrics()
         assert server.translate("Nein, danke.", source_lang="de")["models"][0]["id"] == "demo-de-en"
+
+
+def test_served_contract_calls_valid_just_what_is_answered(server: Server) -> None:
+    contract = yaml.safe_load(requests.get(server.url("/openapi.yaml"), timeout=10).content)
+    codes = ["auto", "und", "de", "DE-at", "ger", "en", "ENG", "fr", "xx"]
+    methods = {
+        "translate": ("TranslateRequest", [{}]),
+        "summarize": ("SummarizeRequest", [{}, {"method": "abstractive"}]),
+    }
+    for name, (schema, options) in methods.items():
+        validator = OAS31Validator(contract["components"]["schemas"][schema])
+        for source in codes:
+            for target in [None, *codes]:
+                for more in options:
+                    body = {"text": "Guten Morgen.", "source_lang": source, **more}
+                    if target is not None:
+                        body["target_lang"] = target
+                    status = requests.post(server.url(f"/v1/{name}"), json=body, timeout=30).status_code
+                    if "method" in more and target is None and source in ("auto", "und"):
+                        continue  # the text decides
+                    assert validator.is_valid(body) == (status == 200), (body, status)
