@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pytest
 import yaml
@@ -39,6 +40,7 @@ def valid(client: FlaskClient, name: str, **request: object) -> bool:
 
 def test_served_contract_knows_the_languages(client: FlaskClient) -> None:
     """What FakeRuntime serves: de-en, de-fr, and summaries of German in German."""
+    request: Mapping[str, object]
     for request in (
         {},
         {"source_lang": "de"},
@@ -75,7 +77,8 @@ def test_served_contract_wants_english_abstracts_only() -> None:
     ]
     contract = yaml.safe_load(served_contract(contract_path().read_text("utf-8"), pairs, abstracts=True))
     validator = OAS31Validator(contract["components"]["schemas"]["SummarizeRequest"])
-    abstract = {"text": "x", "method": "abstractive"}
+    abstract: Mapping[str, object] = {"text": "x", "method": "abstractive"}
+    more: Mapping[str, object]
     for more in ({}, {"target_lang": "en"}, {"source_lang": "de", "target_lang": "en"}, {"source_lang": "en"}):
         assert validator.is_valid({**abstract, **more}), more
     assert validator.is_valid({**abstract, "source_lang": "en", "target_lang": None})

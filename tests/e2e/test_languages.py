@@ -169,7 +169,7 @@ def test_models_are_loaded_on_first_use_and_let_go_when_idle(home: Path) -> None
 def test_served_contract_calls_valid_just_what_is_answered(server: Server) -> None:
     contract = yaml.safe_load(requests.get(server.url("/openapi.yaml"), timeout=10).content)
     codes = ["auto", "und", "de", "DE-at", "ger", "en", "ENG", "fr", "xx"]
-    methods = {
+    methods: dict[str, tuple[str, list[dict[str, str]]]] = {
         "translate": ("TranslateRequest", [{}]),
         "summarize": ("SummarizeRequest", [{}, {"method": "abstractive"}]),
     }
