@@ -68,6 +68,7 @@ DOMAIN_PROBLEMS: Mapping[type[domain.DepescheError], Callable[..., ProblemError]
     domain.TextTooLarge: _text_too_large,
     domain.UnsupportedLanguage: _unsupported_language,
     domain.UnsupportedMethod: _unsupported_method,
+    domain.TooMuchWork: lambda error, _: ProblemError(problems.TOO_MUCH_WORK, str(error)),
     domain.RequestError: lambda error, _: ProblemError(problems.INVALID_REQUEST, str(error)),
     domain.NotReady: _not_ready,
     domain.QueueFull: _unavailable(problems.QUEUE_FULL),

@@ -62,6 +62,13 @@ TEXT_TOO_LARGE = ProblemType(
     "The texts are too long",
     "The texts of the request have more characters together than this deployment takes (`size`, `limit`).",
 )
+TOO_MUCH_WORK = ProblemType(
+    "too-much-work",
+    413,
+    "More than can be done in time",
+    "By the measured speed this deployment can't do so much before the request's deadline, even with nothing else to "
+    "do, so nothing was begun. Send the text in parts, or with `priority: bulk`, which may take longer.",
+)
 UNSUPPORTED_MEDIA_TYPE = ProblemType(
     "unsupported-media-type",
     415,

@@ -10,6 +10,7 @@ Three rules, from the outside in (which model and which class has its turn is `s
    longest down, what is left over stays dense, and so the next batch finds near neighbours, too. All must have equal
    decoding options: an engine runs a batch with one set. Second tries, whose options are rare, wait for the rest of
    their request and for company.
+   Where what waits has no time to lose, what is due first goes first instead.
 3. What waits is shared out: where it doesn't fill a batch for every replica, batches are smaller, so that an article
    alone on the machine keeps all replicas busy. Batches too small to be efficient aren't made for that.
 """
@@ -18,12 +19,15 @@ from __future__ import annotations
 
 import bisect
 import heapq
+import math
 from collections import OrderedDict
+from itertools import islice
 
 from service.core.types import DecodingOptions, Job, JobState, Priority
 
 _FEW = 2  # jobs
 _LEAST_SHARE = 4  # jobs
+_WINDOW = 2  # batches
 _STALE_DEADLINES = 64  # of jobs that are gone, over as many as there are jobs, before they are swept out
 
 
@@ -60,6 +64,14 @@ class FairQueue:
     def all_tokens(self) -> int:
         """Source tokens of all waiting jobs."""
         return sum(lane.tokens for lane in self._lanes.values())
+
+    def due_tokens(self, priority: Priority) -> list[tuple[float, int]]:
+        """(when, source tokens) for each request of one class that waits, in the order of when it is due."""
+        return self._lanes[priority].due_tokens()
+
+    def first_due(self, priority: Priority) -> float:
+        """When the first of the requests of one class that wait is due; infinity when none waits."""
+        return self._lanes[priority].first_due()
 
     def shared_ahead(self, tokens: int, priority: Priority) -> int:
         """Tokens of its class that a new request of `tokens` in all waits for.
@@ -110,14 +122,20 @@ class FairQueue:
         self._deadlines.clear()
         return jobs
 
-    def pick(self, priority: Priority) -> list[Job]:
-        """Take out the next batch of one class, anchor first; empty only when none of it waits."""
+    def pick(self, priority: Priority, *, urgent: bool = False) -> list[Job]:
+        """Take out the next batch of one class, anchor first; empty only when none of it waits.
+
+        `urgent`: what is due first goes first, since nothing has time to lose.
+        """
         lane = self._lanes[priority]
         if lane.jobs == 0:
             return []
         size = min(self._batch_size, max(_LEAST_SHARE, -(-lane.jobs // self._replicas)))
-        anchor = lane.take_turn()
-        batch = [anchor, *lane.take_neighbours(anchor, size, self._batch_tokens)]
+        if urgent:
+            batch = lane.take_due(size, self._batch_tokens)
+        else:
+            anchor = lane.take_turn()
+            batch = [anchor, *lane.take_neighbours(anchor, size, self._batch_tokens)]
         for job in batch:
             del self._jobs[job.sequence]
             job.state = JobState.RUNNING
@@ -140,11 +158,16 @@ class _Lane:
         # OrderedDicts, since their first item is found and removed in constant time; a dict's is not.
         self._requests: OrderedDict[int, OrderedDict[int, Job]] = OrderedDict()
         self._request_tokens: dict[int, int] = {}
+        self._due: dict[int, float] = {}
+        self._dues: list[tuple[float, int]] = []  # a heap of what was ever in `_due`; stale items are skipped
         self._by_length: dict[DecodingOptions, list[tuple[int, int, Job]]] = {}
 
     def add(self, job: Job) -> None:
         self._requests.setdefault(job.request, OrderedDict())[job.sequence] = job
         self._request_tokens[job.request] = self._request_tokens.get(job.request, 0) + job.length
+        if job.due < self._due.get(job.request, math.inf) or job.request not in self._due:
+            self._due[job.request] = job.due
+            heapq.heappush(self._dues, (job.due, job.request))
         bisect.insort(self._by_length.setdefault(job.options, []), (job.length, job.sequence, job), key=_order)
         self.jobs += 1
         self.tokens += job.length
@@ -154,13 +177,50 @@ class _Lane:
         del jobs[job.sequence]
         self._request_tokens[job.request] -= job.length
         if not jobs:
-            del self._requests[job.request], self._request_tokens[job.request]
+            del self._requests[job.request], self._request_tokens[job.request], self._due[job.request]
         row = self._by_length[job.options]
         del row[bisect.bisect_left(row, (job.length, job.sequence), key=_order)]
         if not row:
             del self._by_length[job.options]
         self.jobs -= 1
         self.tokens -= job.length
+
+    def first_due(self) -> float:
+        while self._dues and self._due.get(self._dues[0][1]) != self._dues[0][0]:
+            heapq.heappop(self._dues)
+        return self._dues[0][0] if self._dues else math.inf
+
+    def due_tokens(self) -> list[tuple[float, int]]:
+        return sorted((due, self._request_tokens[request]) for request, due in self._due.items())
+
+    def take_due(self, batch_size: int, batch_tokens: int) -> list[Job]:
+        """The jobs of the request that is due first, and to fill up, of what is due next, the nearest in length.
+
+        Of a few batches that are due next: fewer would cost padding, more would hold up their short and long jobs.
+        """
+        first: list[Job] = []
+        for request in sorted(self._due, key=lambda each: (self._due[each], each)):
+            first += islice(self._requests[request].values(), _WINDOW * batch_size - len(first))
+            if len(first) >= _WINDOW * batch_size:
+                break
+        urgent = first[0]
+        own = sorted((job for job in first if job.request == urgent.request), key=_precedence, reverse=True)
+        anchor = own[0]
+        rest = sorted(
+            (job for job in first if job.request != urgent.request), key=lambda job: abs(job.length - anchor.length)
+        )
+        batch, longest = [], 0
+        for job in (*own, *rest):
+            if len(batch) == batch_size:
+                break
+            if job.options == anchor.options and (
+                max(longest, job.length) * (len(batch) + 1) <= batch_tokens or not batch
+            ):
+                batch.append(job)
+                longest = max(longest, job.length)
+        for job in batch:
+            self.remove(job)
+        return batch
 
     def shared_ahead(self, tokens: int) -> int:
         return sum(min(tokens, waiting) for waiting in self._request_tokens.values())

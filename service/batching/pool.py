@@ -20,11 +20,20 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from service.batching.admission import Admission, Load, Throughput
+from service.batching.admission import Admission, Load, Promises, Throughput
 from service.batching.fair_queue import FairQueue
 from service.batching.running import end, inference_failed, run
 from service.batching.scheduler import Batch, ModelState, Scheduler
-from service.core.errors import Cancelled, DeadlineExceeded, DeadlineUnreachable, NotReady, QueueFull, Unavailable
+from service.core.errors import (
+    Cancelled,
+    DeadlineExceeded,
+    DeadlineUnreachable,
+    DepescheError,
+    NotReady,
+    QueueFull,
+    TooMuchWork,
+    Unavailable,
+)
 from service.core.observing import tell
 from service.core.ports import Engine, Observer
 from service.core.types import Job, JobState, PoolStats, Priority, QueueStats
@@ -226,7 +235,7 @@ class Pool:
         return expired
 
     def _start(self, express: bool) -> Batch | None:
-        batch = self._scheduler.pick(express=express)
+        batch = self._scheduler.pick(express=express, now=self._clock())
         if batch is not None:
             self._begun += 1
             self._worked = True
@@ -288,25 +297,29 @@ class ModelQueue:
         self._pool = pool
         self._state = state
         self._admission = admission
+        self._promises = {each: Promises() for each in Priority}
         self._closed = False
 
-    def submit(self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Job | None = None) -> None:
+    def submit(
+        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Job | None = None, claim: str = ""
+    ) -> None:
         """Queue all `jobs` or none, each for the first and only time (else ValueError).
 
-        Raises QueueFull or DeadlineUnreachable when admission refuses, NotReady when closed or without live threads.
+        Raises QueueFull, DeadlineUnreachable or TooMuchWork when admission refuses, NotReady when closed or without live threads.
         """
         with self._entering() as now:
             if len({job for job in jobs if job.state is JobState.NEW}) < len(jobs):
                 raise ValueError("a job can be submitted only once")
             if jobs and after is None:
-                self._admit(len(jobs), sum(job.length for job in jobs), deadline - now, priority)
+                self._admit(len(jobs), sum(job.length for job in jobs), deadline, priority, claim, now)
+                self._promises[priority].keep(claim)
             self._enqueue(jobs, deadline, priority, now, after)
             self._pool._wake()
 
-    def require_room(self, jobs: int, *, deadline: float, priority: Priority) -> None:
-        """Raise what `submit` surely would for so many jobs, each of which has a token at least."""
+    def require_room(self, jobs: int, tokens: int, *, deadline: float, priority: Priority, claim: str = "") -> None:
+        """Raise what `submit` would for so many jobs of so many tokens in all."""
         with self._entering() as now:
-            self._admit(jobs, jobs, deadline - now, priority)
+            self._admit(jobs, max(jobs, tokens), deadline, priority, claim, now)
 
     @contextmanager
     def _entering(self) -> Iterator[float]:
@@ -320,7 +333,7 @@ class ModelQueue:
                     pool._less_work.notify_all()
                 self._refuse_if_closed()
                 yield now
-        except Unavailable as refusal:
+        except (Unavailable, TooMuchWork) as refusal:
             tell(pool._observer.rejected, self._state.name, _reason(refusal))
             raise
         finally:
@@ -331,21 +344,30 @@ class ModelQueue:
             raise NotReady("the queue is closed", _RETRY_WHEN_CLOSED)
         self._pool._refuse_if_down()
 
-    def _admit(self, jobs: int, tokens: int, seconds_left: float, priority: Priority) -> None:
-        queue, scheduler = self._state.queue, self._pool._scheduler
+    def _admit(self, jobs: int, tokens: int, deadline: float, priority: Priority, claim: str, now: float) -> None:
+        state, scheduler, promises = self._state, self._pool._scheduler, self._promises[priority]
         load = Load(
-            len(queue),
-            queue.all_tokens,
-            scheduler.seconds_until_drained(self._state),
-            scheduler.seconds_until_done(self._state, tokens, priority),
+            len(state.queue),
+            state.queue.all_tokens,
+            scheduler.seconds_until_drained(state),
+            tokens / state.throughput.tokens_per_second,
+            scheduler.demands(state, tokens, deadline, priority, now),
+            state.throughput.batch_seconds,
         )
-        self._admission.check(jobs=jobs, tokens=tokens, load=load, seconds_left=seconds_left)
+        promised = promises.tokens_before(claim, now) / state.throughput.tokens_per_second
+        try:
+            self._admission.check(jobs=jobs, tokens=tokens, load=load, promised_seconds=promised)
+        except (QueueFull, DeadlineUnreachable) as refusal:
+            if claim and load.jobs:
+                promises.make(claim, tokens, now, refusal.retry_after)
+            raise
 
     def _enqueue(self, jobs: Sequence[Job], deadline: float, priority: Priority, now: float, after: Job | None) -> None:
         request = after.request if after is not None else next(self._pool._numbers)
         for job in jobs:
             job.priority = priority
             job.deadline = deadline
+            job.due = deadline if after is None else min(deadline, after.due)
             job.submitted_at = now
             job.request = request
             job.sequence = next(self._pool._numbers)
@@ -402,6 +424,10 @@ class ModelQueue:
                 pool._scheduler.models.remove(state)
 
 
-def _reason(refusal: Unavailable) -> str:
-    names = {QueueFull: "queue_full", DeadlineUnreachable: "deadline_unreachable"}
+def _reason(refusal: DepescheError) -> str:
+    names: dict[type, str] = {
+        QueueFull: "queue_full",
+        DeadlineUnreachable: "deadline_unreachable",
+        TooMuchWork: "too_much_work",
+    }
     return names.get(type(refusal), "not_ready")

@@ -24,6 +24,11 @@ from service.core.ports import Engine
 from service.core.types import Job, Priority
 
 
+_URGENCY = 1.15
+"""What predictions are multiplied by to tell whether there is time to lose: less than admission's caution, so that an
+order that is better for all is kept while it can be."""
+
+
 @dataclass(eq=False, slots=True)
 class Account:
     """One model's engine time in one class: `virtual_seconds` is when, in virtual time, its next batch would start."""
@@ -87,7 +92,7 @@ class Scheduler:
             return self._running[Priority.BULK] > 0 and self.waits(Priority.INTERACTIVE)
         return any(len(model.queue) and model.running < model.replicas for model in self.models)
 
-    def pick(self, *, express: bool) -> Batch | None:
+    def pick(self, *, express: bool, now: float) -> Batch | None:
         """Take out the batch that runs next, None when there is none. `ended` must follow."""
         if not self.has_work(express=express):
             return None
@@ -96,7 +101,7 @@ class Scheduler:
         self._look(priority)
         able = [model for model in able if model.queue.count(priority)]
         model = min(able, key=lambda each: each.accounts[priority].virtual_seconds)
-        jobs = model.queue.pick(priority)
+        jobs = model.queue.pick(priority, urgent=self._is_urgent(model, priority, now))
         tokens = sum(job.length for job in jobs)
         batch = Batch(model, jobs, priority, express, tokens * model.replicas / model.throughput.tokens_per_second)
         account = model.accounts[priority]
@@ -145,13 +150,51 @@ class Scheduler:
             account.waiting = waits
 
     def seconds_until_done(self, model: ModelState, tokens: int, priority: Priority) -> float:
-        """About when a new request of `tokens` in all to `model` would be done, were it queued now.
+        """About when a new request of `tokens` in all to `model` would be done, were it queued now."""
+        return self.seconds_for(model, tokens + model.queue.shared_ahead(tokens, priority), priority)
 
-        It waits for its model's work ahead of it; for as much of each other model's, since they share, if there is so
-        much; and for the other class: interactive work for the part that bulk gets while both wait, bulk for all
-        interactive work, or for its guaranteed share, whichever comes first.
+    def demands(
+        self, model: ModelState, tokens: int, due: float, priority: Priority, now: float
+    ) -> list[tuple[float, float]]:
+        """(seconds until a deadline, seconds of work due by then) for a new request that is `due`, and for what waits
+        and is due later.
         """
-        own = (tokens + model.queue.shared_ahead(tokens, priority)) / model.throughput.tokens_per_second
+        before = tokens
+        later = []
+        for when, waiting in model.queue.due_tokens(priority):
+            if when <= due:
+                before += waiting
+            else:
+                later.append((when, waiting))
+        found = [(due - now, self.seconds_for(model, before, priority))]
+        for when, waiting in later:
+            before += waiting
+            found.append((when - now, self.seconds_for(model, before, priority)))
+        return found
+
+    def _is_urgent(self, model: ModelState, priority: Priority, now: float) -> bool:
+        """Whether some of what waits is late unless it goes first, or nearly so."""
+
+        def needed(tokens: int) -> float:
+            return _URGENCY * self.seconds_for(model, tokens, priority) + 2 * model.throughput.batch_seconds
+
+        if model.queue.first_due(priority) - now >= needed(model.queue.tokens(priority)):
+            return False  # as mostly: all of it would be in time, whatever goes first
+        tokens = 0
+        for due, waiting in model.queue.due_tokens(priority):
+            tokens += waiting
+            if due - now < needed(tokens):
+                return True
+        return False
+
+    def seconds_for(self, model: ModelState, tokens: int, priority: Priority) -> float:
+        """About how long `tokens` of one class of a model take that go before the rest of it.
+
+        They wait for as much of each other model's work, since they share, if there is so much; and for the other
+        class: interactive work for the part that bulk gets while both wait, bulk for all interactive work, or for its
+        guaranteed share, whichever comes first.
+        """
+        own = tokens / model.throughput.tokens_per_second
         shared = own + sum(min(own, other.seconds(priority)) for other in self.models if other is not model)
         if priority is Priority.INTERACTIVE:
             bulk = sum(each.seconds(Priority.BULK) for each in self.models)

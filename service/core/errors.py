@@ -5,6 +5,7 @@
     │   ├── UnsupportedLanguage
     │   ├── UnsupportedMethod
     │   ├── TextTooLarge
+    │   └── TooMuchWork              more than can be done before the request's deadline, were it alone
     ├── Unavailable                  try again later (`retry_after` seconds)
     │   ├── NotReady
     │   ├── QueueFull
@@ -68,6 +69,18 @@ class TextTooLarge(RequestError):
         super().__init__(f"the texts have {size} characters together; the limit is {limit}")
         self.size = size
         self.limit = limit
+
+
+class TooMuchWork(RequestError):
+    """What a request asks for takes longer than it may take, even with nothing else to do. Both in seconds."""
+
+    def __init__(self, seconds: float, allowed_seconds: float) -> None:
+        super().__init__(
+            f"this would take about {seconds:.0f} s, and a request may take {allowed_seconds:.0f} s; "
+            "send it in parts, or with priority bulk, which may take longer"
+        )
+        self.seconds = seconds
+        self.allowed_seconds = allowed_seconds
 
 
 class Unavailable(DepescheError):

@@ -67,16 +67,19 @@ class Engine(Protocol):
 class Batcher(Protocol):
     """One model's bounded queue before the pool of threads that all models share. Thread-safe."""
 
-    def submit(self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Job | None = None) -> None:
+    def submit(
+        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Job | None = None, claim: str = ""
+    ) -> None:
         """Queue all `jobs` or none. `deadline` is on `time.monotonic()`.
 
-        `after` is the job whose second try this is: it belongs to the same request, and isn't refused.
-        Raises QueueFull, DeadlineUnreachable or NotReady, all with `retry_after`.
+        `after` is the job whose second try this is: it belongs to the same request, and isn't refused. By its `claim` a
+        request is known again that was refused and has come back: it has a place before those who come first.
+        Raises QueueFull, DeadlineUnreachable or NotReady, all with `retry_after`, and TooMuchWork.
         """
         ...
 
-    def require_room(self, jobs: int, *, deadline: float, priority: Priority) -> None:
-        """Raise what `submit` surely would for so many jobs of any length, before anything is prepared for them."""
+    def require_room(self, jobs: int, tokens: int, *, deadline: float, priority: Priority, claim: str = "") -> None:
+        """Raise what `submit` would for so many jobs of so many source tokens in all, before anything is prepared."""
         ...
 
     def cancel(self, jobs: Iterable[Job]) -> None:
@@ -229,7 +232,7 @@ class Observer(Protocol):
         ...
 
     def rejected(self, model: str, reason: str) -> None:
-        """Work was refused at the door: "queue_full", "deadline_unreachable", "not_ready", "concurrency"."""
+        """Work was refused at the door: "queue_full", "deadline_unreachable", "too_much_work", "not_ready", "concurrency"."""
         ...
 
     def flagged(self, model: str, flag: str) -> None:

@@ -105,7 +105,8 @@ class Job:
 
     `tokens` are the source's, without the end token. `on_done` is called once, in the thread that ends the job, without
     any lock held; then either `hypothesis` or `error` (InferenceFailed, DeadlineExceeded, Cancelled) is set. Times are
-    in seconds. The fields from `priority` on are the batcher's.
+    in seconds. The fields from `priority` on are the batcher's; after its `deadline` a job is dropped, and by `due` its
+    request hopes for it (a second try may take longer).
     """
 
     tokens: tuple[str, ...]
@@ -117,6 +118,7 @@ class Job:
     engine_seconds: float = 0.0
     priority: Priority = Priority.INTERACTIVE
     deadline: float = math.inf
+    due: float = math.inf
     submitted_at: float = 0.0
     request: int = 0
     sequence: int = 0

@@ -34,7 +34,7 @@ ROUTES = frozenset(
 )
 ANY_MODEL = "any"
 DROP_REASONS = frozenset({"expired", "cancelled"})
-REJECT_REASONS = frozenset({"queue_full", "deadline_unreachable", "not_ready", "concurrency"})
+REJECT_REASONS = frozenset({"queue_full", "deadline_unreachable", "too_much_work", "not_ready", "concurrency"})
 
 # From a cached sentence to a bulk article at the end of its deadline.
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0)

@@ -30,6 +30,7 @@ SECRET = "Streng geheimer Text"
         (domain.InferenceFailed(SECRET), 500, "inference-failed", None),
         (domain.ModelNotInstalled(SECRET), 503, "model-unavailable", "60"),
         (domain.TextTooLarge(20, 10), 413, "text-too-large", None),
+        (domain.TooMuchWork(95, 60), 413, "too-much-work", None),
         (domain.UnsupportedMethod("abstractive", "not here"), 422, "unsupported-method", None),
         (domain.UnsupportedLanguage("fr", "en", ()), 422, "unsupported-language", None),
         (domain.RequestError("odd"), 422, "invalid-request", None),

@@ -498,23 +498,23 @@ def test_whether_there_is_room_can_be_asked_before_jobs_are_made() -> None:
         r.occupy()
         for _ in range(3):
             r.one(1, deadline=r.clock.now + 3)
-        r.queue.require_room(2, deadline=LATE, priority=BULK)
+        r.queue.require_room(2, 2, deadline=LATE, priority=BULK)
         with pytest.raises(QueueFull):
-            r.queue.require_room(3, deadline=LATE, priority=BULK)
+            r.queue.require_room(3, 3, deadline=LATE, priority=BULK)
         r.clock.now += 4  # those that have expired make room
-        r.queue.require_room(5, deadline=LATE, priority=BULK)
+        r.queue.require_room(5, 5, deadline=LATE, priority=BULK)
 
 
 def test_an_unreachable_deadline_is_refused_unless_for_a_second_try() -> None:
     with rig(FakeEngine(held=True), speed=10.0) as r:
         r.occupy()
-        r.one(1, length=100)
-        first = r.one(1, length=100)
+        r.one(1, length=100, deadline=r.clock.now + 14)
+        first = r.one(1, length=100)  # due later than all that follow, so it waits for them
         with pytest.raises(DeadlineUnreachable):
-            r.one(1, length=50, deadline=r.clock.now + 10)
-        r.one(1, length=1, deadline=r.clock.now + 10)  # a short one shares with the long ones and is soon done
+            r.one(1, length=50, deadline=r.clock.now + 15)
+        r.one(1, length=1, deadline=r.clock.now + 15)  # there is room for a short one
         again = job(2, 50)
-        r.queue.submit([again], deadline=r.clock.now + 10, priority=INTERACTIVE, after=first)
+        r.queue.submit([again], deadline=r.clock.now + 15, priority=INTERACTIVE, after=first)
         assert again.state is JobState.WAITING
     assert r.observer.counts["deadline_unreachable"] == 1
 

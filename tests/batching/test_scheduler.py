@@ -62,7 +62,7 @@ class Machine:
 
     def next(self) -> str:
         """Run one batch alone. Its model and class, such as "aI"; "" when there is nothing."""
-        batch = self.scheduler.pick(express=False)
+        batch = self.scheduler.pick(express=False, now=self.now)
         if batch is None:
             return ""
         seconds = self.seconds[batch.model.name]
@@ -73,7 +73,7 @@ class Machine:
     def start(self) -> list[Batch]:
         """Give every free replica a batch."""
         started = []
-        while len(self.running) < self.replicas and (batch := self.scheduler.pick(express=False)) is not None:
+        while len(self.running) < self.replicas and (batch := self.scheduler.pick(express=False, now=self.now)) is not None:
             started.append(batch)
             self._sequence += 1
             heapq.heappush(self.running, (self.now + self.seconds[batch.model.name], self._sequence, batch))
@@ -277,17 +277,17 @@ def test_express_takes_interactive_work_of_any_model_while_bulk_runs() -> None:
     machine.add("a")
     machine.add("b")
     machine.fill("b", 2, INTERACTIVE)
-    assert machine.scheduler.pick(express=True) is None
+    assert machine.scheduler.pick(express=True, now=machine.now) is None
     machine.models["b"].queue.clear()
     machine.fill("a", 3, BULK)
     assert [batch.priority for batch in machine.start()] == [BULK]
-    assert machine.scheduler.pick(express=True) is None
+    assert machine.scheduler.pick(express=True, now=machine.now) is None
     machine.fill("b", 2, INTERACTIVE)
-    express = machine.scheduler.pick(express=True)
+    express = machine.scheduler.pick(express=True, now=machine.now)
     assert express is not None
     assert (express.model.name, express.priority) == ("b", INTERACTIVE)
     machine.end()
-    assert machine.scheduler.pick(express=True) is None
+    assert machine.scheduler.pick(express=True, now=machine.now) is None
     machine.scheduler.ended(express, 1.0)
 
 

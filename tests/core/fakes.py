@@ -66,14 +66,17 @@ class HandBatcher:
         self.jobs: list[Job] = []
         self._lock = threading.Lock()
 
-    def submit(self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Job | None = None) -> None:
+    def submit(
+        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Job | None = None, claim: str = ""
+    ) -> None:
+        del claim
         if len(jobs) > self.room and after is None:
             raise QueueFull("no room", 1.0)
         for job in jobs:
             job.deadline, job.priority, job.state = deadline, priority, JobState.WAITING
         self.jobs += jobs
 
-    def require_room(self, jobs: int, *, deadline: float, priority: Priority) -> None:
+    def require_room(self, jobs: int, tokens: int, *, deadline: float, priority: Priority, claim: str = "") -> None:
         if jobs > self.room:
             raise QueueFull("no room", 1.0)
 
@@ -113,8 +116,10 @@ class FakeBatcher(HandBatcher):
         self.gate = gate
         self._pool = ThreadPoolExecutor(4)
 
-    def submit(self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Job | None = None) -> None:
-        super().submit(jobs, deadline=deadline, priority=priority, after=after)
+    def submit(
+        self, jobs: Sequence[Job], *, deadline: float, priority: Priority, after: Job | None = None, claim: str = ""
+    ) -> None:
+        super().submit(jobs, deadline=deadline, priority=priority, after=after, claim=claim)
         for job in jobs:
             self._pool.submit(self._run, job)
 

@@ -32,6 +32,9 @@ from service.core.types import DecodingOptions, Hypothesis, Job, RequestContext
 _POLL_SECONDS = 0.5
 """How often a waiting request looks whether its caller has hung up."""
 
+_CHARACTERS_PER_TOKEN = 7
+"""A guess on the low side, for the look at the queue before anything is tokenized: German news has about five."""
+
 _ATTEMPTS = 3
 """How often a request takes up an input again whose shared job ended with another request's deadline or hang-up."""
 
@@ -79,7 +82,7 @@ class CachedGenerator:
     def generate(self, inputs: Sequence[Input], context: RequestContext) -> dict[Input, Output]:
         """One output for each distinct input.
 
-        Raises QueueFull, DeadlineUnreachable (nothing begun), DeadlineExceeded, Cancelled, InferenceFailed.
+        Raises QueueFull, DeadlineUnreachable, TooMuchWork (nothing begun), DeadlineExceeded, Cancelled, InferenceFailed.
         """
         keys = {self._keys.key(item): item for item in inputs}
         outputs = self._read(list(keys), context)
@@ -87,7 +90,9 @@ class CachedGenerator:
             missing = {key: item for key, item in keys.items() if key not in outputs}
             if not missing:
                 break
-            outputs |= self._run(missing, context, last=attempt == _ATTEMPTS - 1)
+            # A request that was refused has begun nothing, so when it comes back its first input is the same.
+            claim = next(iter(keys))
+            outputs |= self._run(missing, context, claim, last=attempt == _ATTEMPTS - 1)
         return {item: outputs[key] for key, item in keys.items()}
 
     def _read(self, keys: list[str], context: RequestContext) -> dict[str, Output]:
@@ -101,9 +106,11 @@ class CachedGenerator:
         context.timings.cache += time.perf_counter() - began
         return outputs
 
-    def _run(self, missing: Mapping[str, Input], context: RequestContext, *, last: bool) -> dict[str, Output]:
+    def _run(
+        self, missing: Mapping[str, Input], context: RequestContext, claim: str, *, last: bool
+    ) -> dict[str, Output]:
         request = Waiting()
-        joined = self._join(missing, context, request)
+        joined = self._join(missing, context, request, claim)
         try:
             _wait(request, context)
             outputs = {key: _output_of(pending, context, last=last) for key, pending in joined.items()}
@@ -112,7 +119,9 @@ class CachedGenerator:
             add_timings(context, joined.values())
         return {key: output for key, output in outputs.items() if output is not None}
 
-    def _join(self, missing: Mapping[str, Input], context: RequestContext, request: Waiting) -> dict[str, PendingInput]:
+    def _join(
+        self, missing: Mapping[str, Input], context: RequestContext, request: Waiting, claim: str
+    ) -> dict[str, PendingInput]:
         """What is pending for each key: what is on its way already, or something new. All that is new is queued, or
         nothing is.
         """
@@ -120,7 +129,14 @@ class CachedGenerator:
             # What ends while this request prepares the rest is kept: its output needn't be made again.
             known = {key: pending for key in missing if (pending := self._pending.get(key)) is not None}
         if len(known) < len(missing):
-            self._batcher.require_room(len(missing) - len(known), deadline=context.deadline, priority=context.priority)
+            characters = sum(len(item.text) for key, item in missing.items() if key not in known)
+            self._batcher.require_room(
+                len(missing) - len(known),
+                characters // _CHARACTERS_PER_TOKEN,
+                deadline=context.deadline,
+                priority=context.priority,
+                claim=claim,
+            )
         # Tokenizing takes long compared with the lock, so it is done before, for what seems to be new.
         prepared = {}
         for key, item in missing.items():
@@ -140,7 +156,7 @@ class CachedGenerator:
             if fresh:
                 # A job may end before this returns; its `on_done` then waits for the lock.
                 jobs = [job for pending in fresh for job in pending.jobs]
-                self._batcher.submit(jobs, deadline=context.deadline, priority=context.priority)
+                self._batcher.submit(jobs, deadline=context.deadline, priority=context.priority, claim=claim)
             for pending in fresh:
                 self._pending[pending.key] = pending
             for pending in joined.values():

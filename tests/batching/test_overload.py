@@ -1,0 +1,42 @@
+"""Promises kept under more work than can be done: the real admission and order on an invented clock."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.core.types import Priority
+
+from .overload import Kind, Overload
+
+LOADS = {
+    "articles, six times what can be done": [Kind(250, 10, 15)],
+    "ten times": [Kind(420, 10, 15)],
+    "sentences, articles and long ones": [Kind(150, 1, 15), Kind(100, 10, 15), Kind(60, 50, 30)],
+    "callers who never come back": [Kind(250, 10, 15, returns=False)],
+}
+
+
+@pytest.mark.parametrize("name", LOADS)
+def test_what_is_let_in_is_done_in_time_and_the_engine_is_not_idle(name: str) -> None:
+    load = LOADS[name]
+    overload = Overload(load)
+    overload.run(200, warm_up=60)
+    at_leisure = Overload([Kind(60, kind.jobs, 1e6) for kind in load])
+    at_leisure.run(200, warm_up=60)
+    assert overload.share_in_time() >= 0.95
+    assert overload.tokens_in_time >= 0.8 * at_leisure.tokens_in_time
+
+
+def test_whoever_keeps_to_retry_after_is_let_in_after_few_attempts() -> None:
+    overload = Overload([Kind(250, 10, 15)])
+    overload.run(400, warm_up=60)
+    attempts = list(overload.attempts())
+    assert attempts[int(0.95 * len(attempts))] <= 6
+    assert attempts[-1] <= 10
+
+
+def test_bulk_work_is_done_beside_an_overload_of_small_requests() -> None:
+    overload = Overload([Kind(120, 5, 20), bulk := Kind(2, 200, 600, Priority.BULK)])
+    overload.run(400, warm_up=30)
+    assert overload.tallies[bulk].in_time > 0
+    assert overload.tallies[bulk].late == 0
