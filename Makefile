@@ -29,8 +29,9 @@ types: $(VENV)/.dev
 contracts: $(VENV)/.dev
 	$(BIN)/lint-imports
 
+# Many tests wait for a real time-out of a real server, so there are more processes than cores.
 unit: $(VENV)/.dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n 3 --dist loadfile
 
 bench: $(VENV)/.bench ## Depesche, its peers and the engine alone, side by side (MODEL=snapshot, CORPUS=file or folder)
 	$(BIN)/python -m bench $(if $(MODEL),--model $(MODEL)) $(if $(CORPUS),--corpus $(CORPUS)) $(BENCH_OPTIONS)
