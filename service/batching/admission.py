@@ -93,10 +93,10 @@ class Admission:
             raise ValueError("a queue must have room for a job and a token")
 
     def check(self, *, jobs: int, tokens: int, load: Load, promised_seconds: float = 0.0) -> None:
-        """Let a request of `jobs` jobs and `tokens` tokens pass, or raise QueueFull, DeadlineUnreachable or TooMuchWork.
+        """Let a request of `jobs` jobs and `tokens` tokens pass, or raise QueueFull, DeadlineUnreachable, TooMuchWork.
 
-        The first two carry the predicted time until the request would pass. `promised_seconds` is work of requests that were
-        sent away earlier and told to come back about now: they go first, unless the queue runs dry meanwhile.
+        The first two carry the predicted time until the request would pass. `promised_seconds` is work of requests
+        that were sent away earlier and told to come back about now: they go first, unless the queue runs dry meanwhile.
         """
         seconds_left, predicted = load.demands[0]
         if load.own_seconds > max(_ALONE * seconds_left, _ALONE_LEAST):  # what has no chance is told so at once

@@ -209,7 +209,8 @@ class _Lane:
         rest = sorted(
             (job for job in first if job.request != urgent.request), key=lambda job: abs(job.length - anchor.length)
         )
-        batch, longest = [], 0
+        batch: list[Job] = []
+        longest = 0
         for job in (*own, *rest):
             if len(batch) == batch_size:
                 break

@@ -305,7 +305,8 @@ class ModelQueue:
     ) -> None:
         """Queue all `jobs` or none, each for the first and only time (else ValueError).
 
-        Raises QueueFull, DeadlineUnreachable or TooMuchWork when admission refuses, NotReady when closed or without live threads.
+        Raises QueueFull, DeadlineUnreachable or TooMuchWork when admission refuses, NotReady when closed or without
+        live threads.
         """
         with self._entering() as now:
             if len({job for job in jobs if job.state is JobState.NEW}) < len(jobs):

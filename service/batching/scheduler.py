@@ -23,7 +23,6 @@ from service.batching.fair_queue import FairQueue
 from service.core.ports import Engine
 from service.core.types import Job, Priority
 
-
 _URGENCY = 1.15
 """What predictions are multiplied by to tell whether there is time to lose: less than admission's caution, so that an
 order that is better for all is kept while it can be."""

@@ -232,7 +232,7 @@ class Observer(Protocol):
         ...
 
     def rejected(self, model: str, reason: str) -> None:
-        """Work was refused at the door: "queue_full", "deadline_unreachable", "too_much_work", "not_ready", "concurrency"."""
+        """Work was refused: "queue_full", "deadline_unreachable", "too_much_work", "not_ready", "concurrency"."""
         ...
 
     def flagged(self, model: str, flag: str) -> None:

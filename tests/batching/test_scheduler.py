@@ -73,7 +73,10 @@ class Machine:
     def start(self) -> list[Batch]:
         """Give every free replica a batch."""
         started = []
-        while len(self.running) < self.replicas and (batch := self.scheduler.pick(express=False, now=self.now)) is not None:
+        while (
+            len(self.running) < self.replicas
+            and (batch := self.scheduler.pick(express=False, now=self.now)) is not None
+        ):
             started.append(batch)
             self._sequence += 1
             heapq.heappush(self.running, (self.now + self.seconds[batch.model.name], self._sequence, batch))

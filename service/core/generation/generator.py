@@ -82,7 +82,8 @@ class CachedGenerator:
     def generate(self, inputs: Sequence[Input], context: RequestContext) -> dict[Input, Output]:
         """One output for each distinct input.
 
-        Raises QueueFull, DeadlineUnreachable, TooMuchWork (nothing begun), DeadlineExceeded, Cancelled, InferenceFailed.
+        Raises QueueFull, DeadlineUnreachable, TooMuchWork (nothing begun), DeadlineExceeded, Cancelled,
+        InferenceFailed.
         """
         keys = {self._keys.key(item): item for item in inputs}
         outputs = self._read(list(keys), context)
