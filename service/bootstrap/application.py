@@ -72,7 +72,7 @@ class Application:
             api_keys=load_keys(settings),
             version=service.__version__,
         )
-        return create_app(self.service, options, self.observer)
+        return create_app(self.service, options, self.observer, release_idle_memory)
 
     @property
     def notices(self) -> list[str]:

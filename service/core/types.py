@@ -6,6 +6,7 @@ import enum
 import math
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from service.core.enums import Flag, Method, Severity, Task, Tier, WarningCode
@@ -185,7 +186,7 @@ class RequestContext:
 
     `deadline` is on the clock of `time.monotonic()`; `allowed_seconds` is what it was made from, for messages.
     `read_cache`/`write_cache` follow Cache-Control no-cache/no-store. `abandoned()` is polled while waiting and
-    tells that the caller has hung up.
+    tells that the caller has hung up. `aside()` is entered while the request only waits: others may work meanwhile.
     """
 
     deadline: float
@@ -195,6 +196,7 @@ class RequestContext:
     write_cache: bool = True
     abandoned: Callable[[], bool] = _never
     timings: Timings = field(default_factory=Timings)
+    aside: Callable[[], AbstractContextManager[None]] = nullcontext
 
     @classmethod
     def within(cls, seconds: float, **options: object) -> RequestContext:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
@@ -123,3 +124,20 @@ def test_a_cache_value_gives_back_its_output(text: str) -> None:
 
 def test_a_cache_value_with_a_flag_of_another_release_is_a_miss() -> None:
     assert decode_value(b'{"t": "x", "f": ["flag_of_the_future"]}') is None
+
+
+def test_a_request_steps_aside_while_it_waits_and_only_then() -> None:
+    """Whoever waits for a model lets others work; what the cache has isn't waited for."""
+    setup = Setup(batcher := HandBatcher())
+    waits: list[int] = []
+
+    @contextmanager
+    def aside() -> Iterator[None]:
+        waits.append(len(batcher.jobs))
+        batcher.finish(0, GOOD)
+        yield
+
+    setup(SOURCE, context=RequestContext.within(20, aside=aside))
+    assert waits == [1]
+    setup(SOURCE, context=RequestContext.within(20, aside=aside))
+    assert waits == [1]

@@ -7,6 +7,7 @@ from flask import request
 from service.api.disconnect import hang_up_check
 from service.api.exchange import current
 from service.api.options import ApiOptions
+from service.api.turns import Aside
 from service.core.types import Priority, RequestContext
 
 
@@ -15,8 +16,8 @@ def cache_directives(header: str) -> frozenset[str]:
     return frozenset(part.partition("=")[0].strip().lower() for part in header.split(","))
 
 
-def request_context(priority: Priority, options: ApiOptions) -> RequestContext:
-    """Deadline (counted from when the request came in), priority, cache permissions and hang-up check."""
+def request_context(priority: Priority, options: ApiOptions, aside: Aside) -> RequestContext:
+    """Deadline (counted from when the request came in), priority, cache permissions, hang-up check, turn."""
     exchange = current()
     seconds = options.deadline_seconds(priority)
     directives = cache_directives(request.headers.get("Cache-Control", ""))
@@ -28,5 +29,6 @@ def request_context(priority: Priority, options: ApiOptions) -> RequestContext:
         write_cache="no-store" not in directives,
         abandoned=hang_up_check(request.environ),
         timings=exchange.timings,
+        aside=aside,
     )
     return exchange.context

@@ -22,9 +22,9 @@ def summarize_routes(runtime: Runtime, options: ApiOptions, gate: Gate) -> Bluep
     @routes.post("/summarize")
     def summarize() -> Response:
         raw = receive(options)  # before a place is taken: a slow caller must not hold one
-        with gate.entered():
+        with gate.entered(len(raw)) as aside:
             body = read_body(SummarizeRequest, raw, options, options.max_texts_summarize)
-            context = request_context(Priority.INTERACTIVE, options)
+            context = request_context(Priority.INTERACTIVE, options, aside)
             method = None if body.method == "auto" else Method(body.method)
             result = runtime.summarize(
                 body.texts, body.source_lang, body.target_lang, method, body.max_sentences, context

@@ -21,9 +21,9 @@ def translate_routes(runtime: Runtime, options: ApiOptions, gate: Gate) -> Bluep
     @routes.post("/translate")
     def translate() -> Response:
         raw = receive(options)  # before a place is taken: a slow caller must not hold one
-        with gate.entered():
+        with gate.entered(len(raw)) as aside:
             body = read_body(TranslateRequest, raw, options, options.max_texts_translate)
-            context = request_context(Priority[body.priority.upper()], options)
+            context = request_context(Priority[body.priority.upper()], options, aside)
             result = runtime.translate(body.texts, body.source_lang, body.target_lang, context)
             return json_reply(TranslateResponse.of(result, with_segments=body.include_segments))
 

@@ -113,7 +113,9 @@ class CachedGenerator:
         request = Waiting()
         joined = self._join(missing, context, request, claim)
         try:
-            _wait(request, context)
+            if not request.over(0.0):
+                with context.aside():
+                    _wait(request, context)
             outputs = {key: _output_of(pending, context, last=last) for key, pending in joined.items()}
         finally:
             self._leave(joined.values())
