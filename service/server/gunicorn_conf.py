@@ -6,6 +6,7 @@ share neither batches nor cache.
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import resource
@@ -75,6 +76,7 @@ def post_worker_init(worker: Any) -> None:
     if (wsgi := sys.modules.get("service.server.wsgi")) is not None:
         worker.serving = wsgi.serving
         worker.give_up = lambda: wsgi.application.service.close(drain_seconds=0.0)
+    gc.freeze()  # what is imported stays: each full collection would look through it, with every thread waiting
 
 
 def worker_exit(server: Any, worker: Any) -> None:
