@@ -16,6 +16,10 @@ from typing import Any
 
 from service import bootstrap
 
+_SWITCH_SECONDS = 0.001
+"""How long a thread keeps the interpreter lock while another wants it. A new connection and each of its reads wait for
+it: beside 60 large requests `/livez` took 1.6 s with Python's own 5 ms, and takes 0.3 s. A sentence costs 2 % more."""
+
 _settings = bootstrap.load_settings()
 bootstrap.configure_logs(_settings)  # here rather than in a hook: gunicorn's first lines come before any
 
@@ -76,6 +80,7 @@ def post_worker_init(worker: Any) -> None:
     if (wsgi := sys.modules.get("service.server.wsgi")) is not None:
         worker.serving = wsgi.serving
         worker.give_up = lambda: wsgi.application.service.close(drain_seconds=0.0)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     gc.freeze()  # what is imported stays: each full collection would look through it, with every thread waiting
 
 

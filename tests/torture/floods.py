@@ -7,12 +7,15 @@ demo model with the settings' defaults; prints figures, asserts nothing.
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import requests
@@ -23,19 +26,27 @@ _PATIENCE = 200.0
 _SETTLE_SECONDS = 10.0
 
 
-def resident_megabytes(server: Server) -> float:
-    """The worker's resident memory."""
-    status = Path(f"/proc/{server.worker_pid()}/status").read_text()
+def resident_megabytes(process: int) -> float:
+    """The resident memory of a process."""
+    status = Path(f"/proc/{process}/status").read_text()
     return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1000
+
+
+def watch(url: str, process: int, over: Event, figures: SimpleQueue[tuple[float, float]]) -> None:
+    """Ask `url` until it is over, and give the longest time it took (s) and the most memory of `process` (MB)."""
+    longest = most = 0.0
+    while not over.wait(0.1):
+        began = time.monotonic()
+        requests.get(url, timeout=_PATIENCE)
+        longest = max(longest, time.monotonic() - began)
+        most = max(most, resident_megabytes(process))
+    figures.put((longest, most))
 
 
 def flood(server: Server, bodies: Sequence[dict[str, object]], rounds: int) -> None:
     """Send every body `rounds` times, each by a client of its own, all at once, and print what came of it."""
     statuses: Counter[str] = Counter()
     seconds: list[float] = []
-    probes: list[float] = []
-    memory: list[float] = []
-    over = threading.Event()
 
     def ask(body: dict[str, object]) -> None:
         for _ in range(rounds):
@@ -47,26 +58,24 @@ def flood(server: Server, bodies: Sequence[dict[str, object]], rounds: int) -> N
                 statuses[type(error).__name__] += 1
             seconds.append(time.monotonic() - began)
 
-    def watch() -> None:
-        while not over.wait(0.1):
-            began = time.monotonic()
-            requests.get(server.url("/livez"), timeout=_PATIENCE)
-            probes.append(time.monotonic() - began)
-            memory.append(resident_megabytes(server))
-
-    before = resident_megabytes(server)
-    watcher = threading.Thread(target=watch)
+    before = resident_megabytes(server.worker_pid())
+    # In a process of its own: among the clients it would wait for them, not for the service.
+    context = multiprocessing.get_context("spawn")
+    figures, over = context.SimpleQueue(), context.Event()
+    watcher = context.Process(target=watch, args=(server.url("/livez"), server.worker_pid(), over, figures))
+    watcher.start()
     clients = [threading.Thread(target=ask, args=(body,)) for body in bodies]
-    for thread in (watcher, *clients):
+    for thread in clients:
         thread.start()
     for thread in clients:
         thread.join()
     over.set()
+    probe, most = figures.get()
     watcher.join()
     time.sleep(_SETTLE_SECONDS)
     print(
-        f"  {dict(statuses)}, longest {max(seconds):.1f} s; /livez worst {max(probes):.2f} s; "
-        f"memory {before:.0f} MB before, {max(memory):.0f} at most, {resident_megabytes(server):.0f} at the end",
+        f"  {dict(statuses)}, longest {max(seconds):.1f} s; /livez worst {probe:.2f} s; memory "
+        f"{before:.0f} MB before, {most:.0f} at most, {resident_megabytes(server.worker_pid()):.0f} at the end",
         flush=True,
     )
 
