@@ -16,9 +16,9 @@ from itertools import takewhile
 from service.core.errors import DeadlineUnreachable, QueueFull, TooMuchWork
 
 _SHORTEST_RETRY = 0.1  # seconds; below this a client would only knock again at once
-_CAUTION = 1.25
+_CAUTION = 1.15
 """What predictions of work are multiplied by: speed drifts, and second tries are work that nobody announced."""
-_BATCHES, _BATCHES_MOST = 3.0, 0.6
+_BATCHES, _BATCHES_MOST = 4.0, 0.6
 """How many batches a request may take longer than its share of the work: those that run when it comes, and those that
 its longest and its shortest sentence wait for, since batches are made by length. Of short deadlines they would leave
 nothing. Chosen, as what stands above, by simulation (`tests/batching/overload.py`)."""

@@ -122,20 +122,25 @@ class FairQueue:
         self._deadlines.clear()
         return jobs
 
-    def pick(self, priority: Priority, *, urgent: bool = False) -> list[Job]:
+    def first_allowed(self, priority: Priority) -> float:
+        """How many seconds the request that is due first was given when it came; infinity when none waits."""
+        return self._lanes[priority].first_allowed()
+
+    def pick(self, priority: Priority, *, urgent: bool = False, most_tokens: float = math.inf) -> list[Job]:
         """Take out the next batch of one class, anchor first; empty only when none of it waits.
 
-        `urgent`: what is due first goes first, since nothing has time to lose.
+        `urgent`: what is due first goes first, since nothing has time to lose. `most_tokens` lowers the budget.
         """
         lane = self._lanes[priority]
         if lane.jobs == 0:
             return []
+        budget = int(min(self._batch_tokens, most_tokens))
         size = min(self._batch_size, max(_LEAST_SHARE, -(-lane.jobs // self._replicas)))
         if urgent:
-            batch = lane.take_due(size, self._batch_tokens)
+            batch = lane.take_due(size, budget)
         else:
             anchor = lane.take_turn()
-            batch = [anchor, *lane.take_neighbours(anchor, size, self._batch_tokens)]
+            batch = [anchor, *lane.take_neighbours(anchor, size, budget)]
         for job in batch:
             del self._jobs[job.sequence]
             job.state = JobState.RUNNING
@@ -189,6 +194,12 @@ class _Lane:
         while self._dues and self._due.get(self._dues[0][1]) != self._dues[0][0]:
             heapq.heappop(self._dues)
         return self._dues[0][0] if self._dues else math.inf
+
+    def first_allowed(self) -> float:
+        if self.first_due() == math.inf:
+            return math.inf
+        job = next(iter(self._requests[self._dues[0][1]].values()))
+        return job.due - job.submitted_at
 
     def due_tokens(self) -> list[tuple[float, int]]:
         return sorted((due, self._request_tokens[request]) for request, due in self._due.items())

@@ -27,6 +27,19 @@ def test_what_is_let_in_is_done_in_time_and_the_engine_is_not_idle(name: str) ->
     assert overload.tokens_in_time >= 0.8 * at_leisure.tokens_in_time
 
 
+@pytest.mark.parametrize("drift", [0.0, 0.3])
+def test_on_a_slow_machine_batches_leave_time_for_each_other(drift: float) -> None:
+    """A full batch takes 8 s here, more than half of what a request has."""
+    overload = Overload([Kind(80, 10, 15)], speed=120, drift=drift)
+    overload.run(300, warm_up=60)
+    at_leisure = Overload([Kind(60, 10, 1e6)], speed=120, drift=drift)
+    at_leisure.run(300, warm_up=60)
+    assert overload.share_in_time() >= 0.95
+    assert overload.tokens_in_time >= 0.9 * at_leisure.tokens_in_time
+    attempts = list(overload.attempts())
+    assert attempts[int(0.95 * len(attempts))] <= 6
+
+
 def test_whoever_keeps_to_retry_after_is_let_in_after_few_attempts() -> None:
     overload = Overload([Kind(250, 10, 15)])
     overload.run(400, warm_up=60)
