@@ -4,9 +4,9 @@ Run `python -m bench.overhead [--profile starter] [--corpus FILE|FOLDER] [--sent
 
 The whole service runs in this process, without a socket: JSON in and out, segments, keys, cache, queue, checks.
 Articles of 20 sentences are asked for by 16 threads. First the engine translates them; then its answers are replayed
-to services that have never seen them, so that what they cost is all but the search. Python holds its interpreter lock for nearly
-all of that, so it is also how long a sentence keeps every other thread out: one process can't do more sentences a
-second than there are such times in a second, however many cores the engine gets.
+to services that have never seen them, so that what they cost is all but the search. Python holds its interpreter lock
+for nearly all of that, so it is also how long a sentence keeps every other thread out: one process can't do more
+sentences a second than there are such times in a second, however many cores the engine gets.
 
 Printed are milliseconds a sentence, new and cached, with the least and the most of all rounds, and where the search
 stops gaining by more cores of this kind. Asserts nothing.
@@ -75,7 +75,7 @@ def replaying() -> Iterator[Replay]:
     ) -> list[Hypothesis]:
         return replay.generate(engine, sources, options)
 
-    CTranslate2Engine.generate = generate  # type: ignore[method-assign]
+    CTranslate2Engine.generate = generate  # type: ignore[method-assign,assignment]
     try:
         yield replay
     finally:
