@@ -57,11 +57,13 @@ $(BIN)/python:
 $(VENV)/.serve: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Depesche: installing pinned dependencies (a few minutes the first time)"
 	@$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@$(BIN)/python -m compileall -q service
 	@touch $@
 
 $(VENV)/.bench: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Depesche: installing pinned dependencies and what the benchmark needs (a few minutes the first time)"
 	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[bench]'
+	@$(BIN)/python -m compileall -q service
 	@touch $(VENV)/.serve $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python

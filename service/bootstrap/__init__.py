@@ -4,6 +4,7 @@ from service.api.keys import hash_key
 from service.bootstrap.application import Application, disk_cache, open_application, preflight
 from service.bootstrap.local import LocalService, open_local_service
 from service.bootstrap.models import ModelCatalogue, open_catalogue
+from service.bootstrap.ranking import ranker as import_ranker
 from service.core.errors import DepescheError
 from service.engines.calibration_store import stored as stored_calibrations
 from service.observability.logs import configure_logging
@@ -20,6 +21,7 @@ __all__ = [
     "disk_cache",
     "effective",
     "hash_key",
+    "import_ranker",
     "load_settings",
     "open_application",
     "open_catalogue",

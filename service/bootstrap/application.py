@@ -19,6 +19,7 @@ from service.api.options import ApiOptions
 from service.batching.pool import Pool
 from service.bootstrap.loading import EXPRESS_THREADS, Shared, describe, load_model
 from service.bootstrap.models import open_catalogue
+from service.bootstrap.ranking import LateRanker
 from service.cache.memory import MemoryCache
 from service.cache.sqlite import SqliteCache
 from service.cache.tiered import TieredCache
@@ -39,7 +40,6 @@ from service.language.identification import FastTextIdentifier
 from service.models.spec import ModelSpec
 from service.observability.metrics import PrometheusObserver, render
 from service.observability.state import StateCollector
-from service.ranking.textrank import TextRankRanker
 from service.segmentation.segmenter import SentenceSegmenter
 from service.settings import Settings, SettingsError
 
@@ -158,7 +158,7 @@ def _use_cases(shared: Shared, models: Sequence[tuple[ModelSpec, ServedModel]], 
     settings = shared.settings
     router = Router([model for spec, model in models if spec.task is Task.TRANSLATION])
     chooser = LanguageChooser(FastTextIdentifier(), settings.default_source_lang)
-    ranker = TextRankRanker()
+    ranker = LateRanker()
     translator = Translator(segmenter=shared.segmenter, chooser=chooser, router=router)
     extractive = Extractive(ranker=ranker, translator=translator, router=router)
     abstractive = None

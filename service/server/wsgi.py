@@ -6,6 +6,8 @@ A model made before a fork hangs in the child, so gunicorn must not preload this
 
 from __future__ import annotations
 
+import threading
+
 from service import bootstrap
 from service.server.greeting import greeting
 from service.server.gunicorn_worker import Serving
@@ -13,6 +15,7 @@ from service.server.gunicorn_worker import Serving
 settings = bootstrap.load_settings()
 application = bootstrap.open_application(settings)
 app = application.wsgi()
+_LATER_SECONDS = 1.0  # after the first requests that waited for the start, before anybody has read a translation
 _outcome = [Serving.LOADING]
 
 
@@ -24,6 +27,9 @@ def serving() -> Serving:
 def _ready() -> None:
     print(greeting(application), flush=True)  # noqa: T201
     _outcome.append(Serving.READY)
+    later = threading.Timer(_LATER_SECONDS, bootstrap.import_ranker)
+    later.daemon = True
+    later.start()
 
 
 def _failed(reason: str) -> None:  # the service has logged the reason

@@ -67,9 +67,7 @@ def _default_cache_dir() -> Path | None:
 class Settings(BaseSettings):
     """Environment names are the field names in capitals with the prefix DEPESCHE_."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", validate_default=True)
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
     host: str = Field(default="127.0.0.1", min_length=1)
