@@ -7,23 +7,26 @@ import sys
 
 import pytest
 
-_ASK = "import sys; import {module}; print(*sorted(sys.modules))"
+from service.bootstrap.ranking import LateRanker
+from service.ranking.textrank import TextRankRanker
+
+LIBRARIES = ("numpy", "requests", "urllib3", "huggingface_hub", "transformers", "torch", "tqdm")
 
 
-@pytest.mark.parametrize(
-    "library", ["numpy", "requests", "urllib3", "huggingface_hub", "transformers", "torch", "tqdm"]
-)
-def test_what_serves_is_imported_without(library: str) -> None:
-    command = [sys.executable, "-c", _ASK.format(module="service.bootstrap")]
-    modules = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.split()
-    assert "service.bootstrap.application" in modules
-    assert library not in modules
+@pytest.fixture(scope="module")
+def imported() -> list[str]:
+    """The modules of a process that has everything that serving needs."""
+    command = [sys.executable, "-c", "import sys; import service.bootstrap; print(*sys.modules)"]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.split()
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_what_serves_is_imported_without(library: str, imported: list[str]) -> None:
+    assert "service.bootstrap.application" in imported
+    assert library not in imported
 
 
 def test_the_ranker_is_there_when_it_is_asked_for() -> None:
-    from service.bootstrap.ranking import LateRanker  # noqa: PLC0415 - must not be imported with numpy before
-    from service.ranking.textrank import TextRankRanker  # noqa: PLC0415
-
     late, now = LateRanker(), TextRankRanker()
     sentences = ["Der Rat stimmte am Montag zu.", "Das Wetter war gut.", "Der Rat lehnte den zweiten Antrag ab."]
     assert (late.info_id, late.revision) == (now.info_id, now.revision)
