@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+import random
 import threading
 from collections.abc import Sequence
 
@@ -56,6 +58,23 @@ def test_a_disturbance_does_not_decide() -> None:
 
     engine = Disturbed({1: 1.0, 2: 1.4, 4: 2.0, 8: 3.0, 16: 4.0, 24: 8.0, 32: 12.0})
     assert calibrate(engine, seconds=150, source_tokens=SOURCE, clock=engine.clock).batch_size == 16
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(("gain", "sizes"), [(1.0, {1, 2}), (2.0, {16, 32})])
+def test_the_machines_drift_does_not_decide(seed: int, gain: float, sizes: set[int]) -> None:
+    """Its speed goes up and down by two meanwhile. What gains nothing isn't chosen for that, and what gains is."""
+    dice = random.Random(seed)
+
+    class Drifting(CostlyEngine):
+        def generate(self, sources: Sequence[Sequence[str]], options: DecodingOptions) -> list[Hypothesis]:
+            pace = 1.5 + math.sin(self.clock.now / 7 + seed) / 2
+            self.clock.now += self._cost[len(sources)] / self.replicas * (pace * dice.uniform(0.9, 1.1) - 1)
+            return super().generate(sources, options)
+
+    costs = {size: 0.1 * size / gain ** math.log2(size) ** 0.5 for size in BATCH_SIZES}
+    engine = Drifting(costs)
+    assert calibrate(engine, seconds=60, source_tokens=SOURCE, clock=engine.clock).batch_size in sizes
 
 
 def test_never_makes_a_source_longer_than_the_sample_or_asks_for_more_than_is_served() -> None:
