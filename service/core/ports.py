@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from service.core.enums import Flag
 from service.core.types import (
     CacheStats,
     DecodingOptions,
+    Finding,
     Hypothesis,
     Identification,
     Job,
@@ -17,8 +17,8 @@ from service.core.types import (
     Span,
 )
 
-Check = Callable[[str, str, bool], tuple[Flag, ...]]
-"""(source, target, finished) -> flags."""
+Check = Callable[[str, str, bool], tuple[Finding, ...]]
+"""(source, target, finished) -> findings, with places in the two texts."""
 
 
 class Tokenizer(Protocol):

@@ -83,11 +83,14 @@ class Hypothesis:
     """One output of an engine: target tokens without special tokens. `finished` is False when no end token came.
 
     `alternatives` are what the same search found besides, best first; they don't count when hypotheses are compared.
+    Nor does `score`, the mean log-probability of a token, the end token included (natural logarithm, 0 at best), which
+    batches of other neighbours change in its last digits; None where the engine doesn't say.
     """
 
     tokens: tuple[str, ...]
     finished: bool
     alternatives: tuple[Hypothesis, ...] = field(default=(), compare=False)
+    score: float | None = field(default=None, compare=False)
 
 
 class JobState(enum.Enum):
@@ -254,7 +257,8 @@ class Readiness:
 class TranslatedSegment:
     """One segment of the source and what became of it. Offsets are code points: `text[start:end]` holds exactly.
 
-    `model` is the id of the model that wrote the target, None where the segment was left as it is.
+    `model` is the id of the model that wrote the target, None where the segment was left as it is. `flags` are those of
+    `findings`, whose places are in the whole texts, and what is to be said of how the target was made.
     """
 
     source: str
@@ -266,6 +270,7 @@ class TranslatedSegment:
     source_lang: str
     cached: bool = False
     flags: tuple[Flag, ...] = ()
+    findings: tuple[Finding, ...] = ()
     model: str | None = None
 
 
@@ -310,12 +315,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class SummarySentence:
-    """One sentence of a summary: `summary[start:end] == text`."""
+    """One sentence of a summary: `summary[start:end] == text`.
+
+    `flags` and `findings` are those of its translation, where it is one, as a `TranslatedSegment` has them.
+    """
 
     text: str
     start: int
     end: int
     evidence: tuple[Evidence, ...]
+    flags: tuple[Flag, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

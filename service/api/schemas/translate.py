@@ -10,8 +10,10 @@ from pydantic.json_schema import SkipJsonSchema
 from service.api.schemas.common import (
     BY_FORM,
     MANY_TEXTS,
+    Findings,
     LanguageCode,
     ModelBody,
+    Offset,
     OneText,
     ResponseBody,
     TargetLanguageCode,
@@ -27,7 +29,6 @@ from service.core.types import Translation, TranslationResult
 MAX_TEXTS = 64
 
 _Texts = Annotated[list[Text], Field(min_length=1, max_length=MAX_TEXTS), few_enough, Tag(MANY_TEXTS)]
-_Offset = Annotated[int, Field(ge=0)]
 
 
 class TranslateRequest(TextsRequest):
@@ -45,14 +46,15 @@ class SegmentBody(ResponseBody):
 
     source: str
     target: str
-    source_start: _Offset
-    source_end: _Offset
-    target_start: _Offset
-    target_end: _Offset
+    source_start: Offset
+    source_end: Offset
+    target_start: Offset
+    target_end: Offset
     source_lang: str
     model: str | SkipJsonSchema[None] = Field(default=None, json_schema_extra=drop_default)
     cached: bool
     flags: list[Flag]
+    findings: Findings
 
 
 class TranslationBody(ResponseBody):

@@ -12,7 +12,6 @@ from dataclasses import replace
 from functools import partial
 from threading import RLock
 
-from service.core.enums import SUSPICIOUS
 from service.core.errors import Cancelled, DeadlineExceeded, DepescheError, InferenceFailed
 from service.core.generation.keys import Input, KeyFactory
 from service.core.generation.outputs import (
@@ -230,12 +229,12 @@ class CachedGenerator:
 
     def _output(self, pending: PendingInput, piece: Piece, hypothesis: Hypothesis, check: Check) -> Output:
         target = self._tokenizer.decode((*pending.input.beginning, *hypothesis.tokens))
-        return Output(target, check(piece.text, target, hypothesis.finished))
+        return Output(target, check(piece.text, target, hypothesis.finished), score=hypothesis.score)
 
     def _try_again(self, pending: PendingInput, piece: Piece, first: Output) -> None:
         tell(self._observer.retried, self._model)
         before = piece.job
-        job = Job(before.tokens, second_try(before.options, first.flags), partial(self._job_done, pending, piece))
+        job = Job(before.tokens, second_try(before.options, first), partial(self._job_done, pending, piece))
         deadline, priority = pending.second_try_terms()
         piece.job = job
         try:
@@ -251,7 +250,7 @@ class CachedGenerator:
             if pending.store:
                 # Before it ends, so that whoever looks for it next finds one or the other. (A request that looked in
                 # the cache before and joins after makes the output again; that is rare and harmless.)
-                cache = self._cache if SUSPICIOUS.isdisjoint(output.flags) else self._suspects
+                cache = self._suspects if output.suspicious else self._cache
                 cache.set_many({pending.key: encode_value(output)})
         except BaseException as error:
             failure = InferenceFailed("the output could not be processed")
