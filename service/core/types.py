@@ -258,7 +258,8 @@ class TranslatedSegment:
     """One segment of the source and what became of it. Offsets are code points: `text[start:end]` holds exactly.
 
     `model` is the id of the model that wrote the target, None where the segment was left as it is. `flags` are those of
-    `findings`, whose places are in the whole texts, and what is to be said of how the target was made.
+    `findings`, whose places are in the whole texts, and what is to be said of how the target was made. `certainty` is
+    the share of a sample of news of which the model was less sure, 0 to 1; None where that isn't known.
     """
 
     source: str
@@ -272,11 +273,15 @@ class TranslatedSegment:
     flags: tuple[Flag, ...] = ()
     findings: tuple[Finding, ...] = ()
     model: str | None = None
+    certainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """One translated text. `model` wrote (most of) it, None where no model had to: by id."""
+    """One translated text. `model` wrote (most of) it, None where no model had to: by id.
+
+    `certainty` is the mean of its segments', weighted with their lengths; None where one of them has none.
+    """
 
     text: str
     source_lang: str
@@ -284,6 +289,7 @@ class Translation:
     warnings: tuple[WarningCode, ...]
     segments: tuple[TranslatedSegment, ...]
     model: str | None = None
+    certainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +323,7 @@ class Evidence:
 class SummarySentence:
     """One sentence of a summary: `summary[start:end] == text`.
 
-    `flags` and `findings` are those of its translation, where it is one, as a `TranslatedSegment` has them.
+    `flags`, `findings` and `certainty` are those of its translation, if it is one, as a `TranslatedSegment` has them.
     """
 
     text: str
@@ -326,6 +332,7 @@ class SummarySentence:
     evidence: tuple[Evidence, ...]
     flags: tuple[Flag, ...] = ()
     findings: tuple[Finding, ...] = ()
+    certainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class FakeRuntime:
     ready: Readiness = field(default_factory=lambda: Readiness(ready=True))
     flags: tuple[Flag, ...] = ()
     findings: tuple[Finding, ...] = ()
+    certainty: float | None = None
     warnings: tuple[WarningCode, ...] = ()
     during: Any = None
     calls: list[dict[str, Any]] = field(default_factory=list)
@@ -78,8 +79,9 @@ class FakeRuntime:
             flags=self.flags,
             findings=self.findings,
             model=MODEL.id,
+            certainty=self.certainty,
         )
-        return Translation(output, source, target, self.warnings, (segment,), MODEL.id)
+        return Translation(output, source, target, self.warnings, (segment,), MODEL.id, self.certainty)
 
     def summarize(
         self,

@@ -65,6 +65,25 @@ def test_segments_come_when_asked_for(client: FlaskClient, runtime: FakeRuntime)
     ]
 
 
+def test_certainty_and_what_to_review_come_when_they_are_known_and_asked_for(
+    client: FlaskClient, runtime: FakeRuntime
+) -> None:
+    runtime.certainty = 0.25
+    [plain] = client.post("/v1/translate", json={"text": "Ja"}).json["translations"]  # type: ignore[index]
+    assert (plain["certainty"], "review" in plain) == (0.25, False)
+    [asked] = client.post("/v1/translate", json={"text": "Ja", "review": 3}).json["translations"]  # type: ignore[index]
+    assert [(each["source"], each["certainty"]) for each in asked["review"]] == [("Ja", 0.25)]
+    assert "segments" not in asked
+
+
+@pytest.mark.parametrize("value", [-1, 101, "3", True, 1.5])
+def test_review_is_a_small_number(client: FlaskClient, value: object) -> None:
+    answer = client.post("/v1/translate", json={"text": "a", "review": value})
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert answer.json["errors"][0]["pointer"] == "/review"
+
+
 def test_a_list_of_one_is_a_list(client: FlaskClient, runtime: FakeRuntime) -> None:
     answer = client.post("/v1/translate", json={"text": ["", "b"]})
     assert runtime.calls[0]["texts"] == ["", "b"]

@@ -102,6 +102,10 @@ Offset = Annotated[int, Field(ge=0)]
 """A place in a text, in code points."""
 
 
+Certainty = Annotated[float, Field(ge=0, le=1)]
+"""The share of a sample of news of which the model was less sure."""
+
+
 class SpanBody(ResponseBody):
     """A half-open range of code points."""
 

@@ -10,6 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 from service.api.schemas.common import (
     BY_FORM,
     MANY_TEXTS,
+    Certainty,
     Findings,
     LanguageCode,
     ModelBody,
@@ -57,6 +58,7 @@ class SummarySentenceBody(ResponseBody):
     start: Offset
     end: Offset
     evidence: list[EvidenceBody]
+    certainty: Certainty | SkipJsonSchema[None] = Field(default=None, json_schema_extra=drop_default)
     flags: list[Flag]
     findings: Findings
 

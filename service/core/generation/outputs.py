@@ -15,14 +15,15 @@ from service.core.types import DecodingOptions, Finding, Span
 class Output:
     """The text, what the checks found, what else is to be said of how it was made, and whether it came from the cache.
 
-    Places are in the model's input and in `text`. `score` is the model's own mean log-probability of a token, its end
-    token included; None where the engine gave none.
+    Places are in the model's input and in `text`. `score` is how sure the model was (`certainty.sureness`), None where
+    the engine doesn't say; `certainty` is the share of a sample of news of which it was less sure.
     """
 
     text: str
     findings: tuple[Finding, ...] = ()
     notes: tuple[Flag, ...] = ()
     score: float | None = None
+    certainty: float | None = None
     cached: bool = False
 
     @property

@@ -111,4 +111,4 @@ def _sentence(text: str, article: Article, index: int, output: Output | None) ->
     if output is None:
         return SummarySentence(text, 0, len(text), evidence)
     findings = moved(output.findings, article.spans[index].start, 0)
-    return SummarySentence(text, 0, len(text), evidence, output.flags, findings)
+    return SummarySentence(text, 0, len(text), evidence, output.flags, findings, output.certainty)

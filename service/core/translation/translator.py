@@ -20,6 +20,7 @@ from service.core.ports import Segmenter
 from service.core.router import Leg, Route, Router
 from service.core.text import has_letters, normalize, places
 from service.core.translation.languages import AUTO, UNDETERMINED, LanguageChooser
+from service.core.translation.review import overall
 from service.core.types import (
     ModelInfo,
     RequestContext,
@@ -158,6 +159,7 @@ class Translator:
                     cached=output is not None and output.cached,
                     flags=output.flags if output is not None else (),
                     findings=moved(output.findings, span.start, start) if output is not None else (),
+                    certainty=output.certainty if output is not None else None,
                     model=self._writer(language, target) if output is not None else None,
                 )
             )
@@ -165,7 +167,8 @@ class Translator:
         warnings = (*plan.warnings, *self._warnings(plan, segments_done, target))
         writers = Counter(segment.model for segment in segments_done if segment.model is not None)
         model = writers.most_common(1)[0][0] if writers else None
-        return Translation("".join(parts), plan.language, target, warnings, tuple(segments_done), model)
+        certainty = overall(segments_done)
+        return Translation("".join(parts), plan.language, target, warnings, tuple(segments_done), model, certainty)
 
     def _warnings(self, plan: _Plan, segments: Sequence[TranslatedSegment], target: str) -> list[WarningCode]:
         """What the segments give to say about the whole text."""
@@ -221,7 +224,9 @@ def _of_both(first: Output, second: Output) -> Output:
     """What came out at the end, with what was found in the outputs of both models."""
     notes = tuple(dict.fromkeys((*first.notes, *second.notes)))
     findings = joined(first.findings, second.findings)
-    return Output(second.text, findings, notes, cached=first.cached and second.cached)
+    known = [each.certainty for each in (first, second) if each.certainty is not None]
+    certainty = min(known) if len(known) == 2 else None  # the weaker link
+    return Output(second.text, findings, notes, certainty=certainty, cached=first.cached and second.cached)
 
 
 def _as_given(output: Output, sentence: str, form: str, mark: str) -> Output:
