@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from service.checks.translation import check_translation
-from service.core.enums import SUSPICIOUS, Flag
+from service.core.enums import Flag, Severity
 from service.core.ports import Check
 
 DATA_VARIABLE = "NEWSTEST_DATA"
@@ -28,6 +28,7 @@ _SCALES = {"de": ("million", "milliarde", "billion"), "en": ("million", "billion
 _PLURALS = {"de": ("en", "n", "en"), "en": ("s", "s", "s")}
 _MARKS = {"de": (",", "."), "en": (".", ",")}  # of the fraction and of groups of three digits
 _SIZES = (40, 60, 100, 150)
+ANY = "any"
 
 Pair = tuple[str, str]
 Damage = Callable[[str, str, random.Random], str | None]
@@ -149,12 +150,13 @@ def damages(target_lang: str) -> tuple[tuple[str, Flag, Damage], ...]:
 
 
 def false_alarms(corpus: list[Pair], check: Check) -> Counter[str]:
-    """How many pairs each suspicious flag was raised on; "any" counts pairs."""
+    """How many pairs each flag was raised on, and findings of each severity; "any" counts pairs."""
     counts: Counter[str] = Counter()
     for source, target in corpus:
-        flags = SUSPICIOUS.intersection(check(source, target, True))
-        counts.update(flags)
-        counts["any"] += bool(flags)
+        found = check(source, target, True)
+        counts.update({finding.flag for finding in found})
+        counts.update({finding.severity for finding in found})
+        counts[ANY] += bool(found)
     return counts
 
 
@@ -168,7 +170,7 @@ def catches(corpus: list[Pair], check: Check, damage: Damage, seed: int) -> tupl
         if damaged is None or damaged == target:
             continue
         total += 1
-        if SUSPICIOUS.intersection(check(source, damaged, True)):
+        if check(source, damaged, True):
             caught += 1
         else:
             missed.append(f"{source}\n    {damaged}\n    ({target})")
@@ -192,10 +194,11 @@ def _report(sets: Mapping[str, list[Pair]], source_lang: str, target_lang: str, 
     together = sum(counts.values(), Counter[str]())
     print(f"{source_lang} -> {target_lang}: {len(corpus):,} human translations, {microseconds:.0f} us each")
     print("\nfalse alarms" + " " * 14 + "".join(f"{name:>14}" for name in (*sets, "all")))
-    for flag in (*sorted(SUSPICIOUS), "any"):
+    raised = sorted(together.keys() & set(Flag))
+    for flag in (*raised, *(severity for severity in Severity if together[severity]), ANY):
         cells = [(found[flag], len(sets[name])) for name, found in counts.items()] + [(together[flag], len(corpus))]
         print(f"  {flag:<24}" + "".join(f"{count:>6} {count / total:7.2%}" for count, total in cells))
-    clean = [pair for pair in corpus if not SUSPICIOUS.intersection(check(*pair, True))]
+    clean = [pair for pair in corpus if not check(*pair, True)]
     print("\ndamage caught")
     for name, flag, damage in damages(target_lang):
         caught, total, missed = catches(clean, check, damage, seed)

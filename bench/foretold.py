@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from service.checks.translation import check_translation
-from service.core.enums import SUSPICIOUS
+from service.core.findings import serious
 from service.engines.marian_tokenizer import MarianSubwordTokenizer
 from tools.demo_models.corpus import read_pairs
 
@@ -56,7 +56,7 @@ class Cipher(Foretold):
         unknown = self._ids["<unk>"]
         source = [self._ids.get(token, unknown) for token in self._tokenizer.encode(sentence)]
         tokens = [self._tokens[self._partners[number]] for number in source]
-        if SUSPICIOUS.intersection(_check(sentence, self._tokenizer.decode(tokens), True)):
+        if serious(_check(sentence, self._tokenizer.decode(tokens), True)):
             return None
         return self._tokenizer.decode([_ANYTHING if token == "<unk>" else token for token in tokens])
 

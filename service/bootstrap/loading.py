@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from service.batching.pool import Pool
+from service.bootstrap.certainty import references
 from service.cache.memory import MemoryCache
 from service.core.enums import Task
 from service.core.generation.generator import CachedGenerator
@@ -127,6 +128,7 @@ def load_model(spec: ModelSpec, model: InstalledModel, shared: Shared) -> Loaded
         checks=shared.checks,
         observer=shared.observer,
         target_tokens=spec.target_tokens,
+        references=references(spec, model, engine, tokenizer, settings),
     )
     details: dict[str, object] = {
         "replicas": engine.replicas,

@@ -5,9 +5,27 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from service.checks.finder import Finder
+from service.core.enums import Flag, Severity
+from service.core.types import Finding, Span
+
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _SHARE = 0.8
 _LEAST_WORDS = 3
+
+
+def copied(source_lang: str, target_lang: str) -> Finder:
+    """The check of any pair; its places are both texts as a whole."""
+    del source_lang, target_lang
+
+    def find(source: str, target: str) -> list[Finding]:
+        if not copies(source, target):
+            return []
+        return [
+            Finding(Flag.COPIED_SOURCE, Severity.CRITICAL, (Span(0, len(source)),), (Span(0, len(target)),)),
+        ]
+
+    return find
 
 
 def copies(source: str, target: str) -> bool:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+from service.checks.finder import Finder
+from service.core.enums import Flag, Severity
+from service.core.types import Finding
+
 Bounds = tuple[tuple[int, float, float], ...]
 """(source code points from, least and most target/source), longest first."""
 
@@ -21,6 +25,17 @@ ANY_PAIR: Bounds = ((150, 0.35, 3.0), (60, 0.3, 3.5), (40, 0.25, 4.0))
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _DENSER = re.compile(r"[\u3040-\ud7af]")
 _SYLLABLE = re.compile(r"[\uac00-\ud7af]")
+
+
+def length(source_lang: str, target_lang: str) -> Finder:
+    """The check of a pair; wide bounds hold for one that wasn't measured. It has no place to show."""
+    bounds = bounds_for(source_lang, target_lang)
+    odd = [Finding(Flag.LENGTH_RATIO, Severity.CRITICAL)]
+
+    def find(source: str, target: str) -> list[Finding]:
+        return odd if length_is_odd(source, target, bounds) else []
+
+    return find
 
 
 def length_is_odd(source: str, target: str, bounds: Bounds) -> bool:

@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import islice
 
+from service.checks.finder import Finder
+from service.core.enums import Flag, Severity
+from service.core.types import Finding, Span
 from service.language.numbers import Number, Reading, may_hold_amounts, read_numbers
 
 _LARGE = 10**6
@@ -66,6 +69,24 @@ class _Side:
         if self._significant is None:
             self._significant = set(map(_significant_digits, self.values))
         return self._significant
+
+
+def numbers(source_lang: str, target_lang: str) -> Finder:
+    """The check of a pair. Its places are the numbers that the other side doesn't have."""
+
+    def find(source: str, target: str) -> list[Finding]:
+        if not numbers_changed(source, target, source_lang, target_lang):
+            return []
+        # Read again: it is rare, and only then do the places matter.
+        one, other = _Side(source, read_numbers(source, source_lang)), _Side(target, read_numbers(target, target_lang))
+        return [Finding(Flag.NUMBERS_CHANGED, Severity.CRITICAL, _missing(one, other), _missing(other, one))]
+
+    return find
+
+
+def _missing(own: _Side, other: _Side) -> tuple[Span, ...]:
+    """Where the numbers of one side stand that the other side doesn't have."""
+    return tuple(Span(number.start, number.end) for number in own.must_be_found() if not _found(number, own, other))
 
 
 def numbers_changed(source: str, target: str, source_lang: str, target_lang: str) -> bool:

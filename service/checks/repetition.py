@@ -7,6 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
+from service.checks.finder import Finder
+from service.core.enums import Flag, Severity
+from service.core.types import Finding
+
 # Scripts without blanks between words (Thai, Lao, Khmer, kana, Han): there each character counts as a word.
 _WORD = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W_]+(?:[-'’][^\W_]+)*")
 _LONGEST_PHRASE = 8
@@ -14,6 +18,17 @@ _LEAST_LOOP = 4
 _LEAST_RUN = 12
 _CHARACTER_RUN = re.compile(rf"(\S)\1{{{_LEAST_RUN - 1},}}")
 _LEAST_TRIGRAMS = 18
+
+
+def repetition(source_lang: str, target_lang: str) -> Finder:
+    """The check of any pair."""
+    del source_lang, target_lang
+    loop = [Finding(Flag.REPETITION, Severity.MAJOR)]
+
+    def find(source: str, target: str) -> list[Finding]:
+        return loop if repeats(source, target) else []
+
+    return find
 
 
 def repeats(source: str, target: str) -> bool:

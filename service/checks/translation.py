@@ -2,51 +2,44 @@
 
 from __future__ import annotations
 
-from service.checks.copied import copies
-from service.checks.length import bounds_for, length_is_odd
-from service.checks.numbers import numbers_changed
+from service.checks.registry import finders
 from service.checks.repetition import repeats
-from service.core.enums import Flag
+from service.core.enums import Flag, Severity
 from service.core.ports import Check
+from service.core.types import Finding
 
-REVISION = 3
-"""Raise it whenever a check, of translations or summaries, can give another flag for the same texts.
+REVISION = 4
+"""Raise it whenever a check, of translations or summaries, can give another finding for the same texts.
 
 It is part of the cache's keys: outputs that were kept or refused under other rules are then made and judged again.
 """
 
+_TRUNCATED = Finding(Flag.TRUNCATED, Severity.CRITICAL)
+
 
 def check_translation(source_lang: str, target_lang: str) -> Check:
-    """The check of a pair of BCP 47 codes: (source, target, finished) -> flags, in the order of `Flag`.
+    """The check of a pair of BCP 47 codes: (source, target, finished) -> findings, in the order of the registry.
 
     Length bounds and number words are kept for German and English; any other pair gets wide bounds, and numbers that
     may be words in a language without number words pass.
     """
-    bounds = bounds_for(_primary(source_lang), _primary(target_lang))
+    made = finders(_primary(source_lang), _primary(target_lang))
 
-    def check(source: str, target: str, finished: bool) -> tuple[Flag, ...]:
-        found = []
-        if not finished:
-            found.append(Flag.TRUNCATED)
-        if repeats(source, target):
-            found.append(Flag.REPETITION)
-        if length_is_odd(source, target, bounds):
-            found.append(Flag.LENGTH_RATIO)
-        if copies(source, target):
-            found.append(Flag.COPIED_SOURCE)
-        if numbers_changed(source, target, source_lang, target_lang):
-            found.append(Flag.NUMBERS_CHANGED)
+    def check(source: str, target: str, finished: bool) -> tuple[Finding, ...]:
+        found = [] if finished else [_TRUNCATED]
+        for find in made:
+            found += find(source, target)
         return tuple(found)
 
     return check
 
 
-def check_summary(source: str, target: str, finished: bool) -> tuple[Flag, ...]:
-    """The flags of a generated summary. A missing end isn't one: its unfinished sentence is dropped later."""
+def check_summary(source: str, target: str, finished: bool) -> tuple[Finding, ...]:
+    """The findings of a generated summary. A missing end isn't one: its unfinished sentence is dropped later."""
     del finished
     if not target.strip():
-        return (Flag.LENGTH_RATIO,)
-    return (Flag.REPETITION,) if repeats(source, target) else ()
+        return (Finding(Flag.LENGTH_RATIO, Severity.CRITICAL),)
+    return (Finding(Flag.REPETITION, Severity.MAJOR),) if repeats(source, target) else ()
 
 
 def _primary(language: str) -> str:

@@ -49,8 +49,21 @@ class Severity(enum.StrEnum):
     MINOR = "minor"
 
 
+class Category(enum.StrEnum):
+    """What kind of error a finding speaks of: the names of MQM's typology (themqm.org), dimension and type."""
+
+    MISTRANSLATION = "accuracy/mistranslation"
+    OMISSION = "accuracy/omission"
+    ADDITION = "accuracy/addition"
+    UNTRANSLATED = "accuracy/untranslated"
+    DO_NOT_TRANSLATE = "accuracy/do-not-translate"
+    PUNCTUATION = "linguistic-conventions/punctuation"
+    SPELLING = "linguistic-conventions/spelling"
+    CHARACTER_ENCODING = "linguistic-conventions/character-encoding"
+
+
 class Flag(enum.StrEnum):
-    """What is to be said of one output."""
+    """What is to be said of one output: what a check found, or, for the last three, how the output was made."""
 
     TRUNCATED = "truncated"
     REPETITION = "repetition"
@@ -61,9 +74,25 @@ class Flag(enum.StrEnum):
     RETRIED = "retried"
     UNKNOWN_CHARACTERS = "unknown_characters"
 
+    @property
+    def category(self) -> Category:
+        """The kind of error, where it is one."""
+        return _CATEGORIES.get(self.value, Category.MISTRANSLATION)
 
-SUSPICIOUS = frozenset({Flag.TRUNCATED, Flag.REPETITION, Flag.LENGTH_RATIO, Flag.COPIED_SOURCE, Flag.NUMBERS_CHANGED})
-"""Flags that cause a second try, and keep the output out of the cache when they stay."""
+
+_CATEGORIES = {
+    "truncated": Category.OMISSION,
+    "length_ratio": Category.OMISSION,
+    "omission": Category.OMISSION,
+    "repetition": Category.ADDITION,
+    "copied_source": Category.UNTRANSLATED,
+    "untranslated": Category.UNTRANSLATED,
+    "literal_changed": Category.DO_NOT_TRANSLATE,
+    "quotes_changed": Category.PUNCTUATION,
+    "unknown_words": Category.SPELLING,
+    "characters_changed": Category.CHARACTER_ENCODING,
+}
+"""Where it isn't a mistranslation."""
 
 
 class WarningCode(enum.StrEnum):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from service.core.enums import Flag
 from service.core.types import (
     CacheStats,
     DecodingOptions,
+    Finding,
     Hypothesis,
     Identification,
     Job,
@@ -17,8 +17,8 @@ from service.core.types import (
     Span,
 )
 
-Check = Callable[[str, str, bool], tuple[Flag, ...]]
-"""(source, target, finished) -> flags."""
+Check = Callable[[str, str, bool], tuple[Finding, ...]]
+"""(source, target, finished) -> findings, with places in the two texts."""
 
 
 class Tokenizer(Protocol):
@@ -38,7 +38,7 @@ class Tokenizer(Protocol):
 
 
 class Engine(Protocol):
-    """Runs an encoder-decoder model. `generate` may be called from `replicas` threads at once."""
+    """Runs an encoder-decoder model. `generate` and `score` may be called from `replicas` threads at once."""
 
     @property
     def name(self) -> str:
@@ -57,6 +57,16 @@ class Engine(Protocol):
 
     def generate(self, sources: Sequence[Sequence[str]], options: DecodingOptions) -> list[Hypothesis]:
         """One hypothesis per source, in order. Raises whatever the library raises."""
+        ...
+
+    def score(
+        self, sources: Sequence[Sequence[str]], targets: Sequence[Sequence[str]], options: DecodingOptions
+    ) -> list[float]:
+        """How likely the model finds each target for its source, without a search.
+
+        The mean log-probability of a token, the end token included and a forced `target_prefix` left out, as in
+        `Hypothesis.score`. Of `options` nothing else counts. Raises whatever the library raises.
+        """
         ...
 
     def close(self) -> None:

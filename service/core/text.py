@@ -25,3 +25,32 @@ def normalize(text: str) -> str:
 def has_letters(text: str) -> bool:
     """Whether there is anything in `text` to translate: numbers, dashes and emoji mean the same in any language."""
     return _LETTER.search(text) is not None
+
+
+def places(text: str, form: str) -> list[int]:
+    """Where each code point of `form`, which `normalize` made from `text`, stood in it; ascending.
+
+    What a form lost was white space, invisible, or part of a character that is one code point now; whatever else
+    differs was replaced one for one. Rests on that alone, not on which characters those are.
+    """
+    found: list[int] = []
+    position, end = 0, len(text)
+    for character in form:
+        alone = position == end or not unicodedata.combining(text[position])
+        if position and alone and unicodedata.combining(character):
+            found.append(position - 1)  # of a character that NFC takes apart, as U+0958
+            continue
+        while position < end and text[position] != character and _is_lost(text[position], character):
+            position += 1
+        found.append(min(position, max(0, end - 1)))
+        position += 1
+    return found
+
+
+def _is_lost(lost: str, kept: str) -> bool:
+    """Whether `lost` is no counterpart of `kept`."""
+    if lost.isspace():
+        return not kept.isspace()
+    if unicodedata.combining(lost):
+        return not unicodedata.combining(kept)
+    return unicodedata.category(lost) in ("Cf", "Cc") or "\u1160" <= lost <= "\u11ff"

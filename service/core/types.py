@@ -84,11 +84,14 @@ class Hypothesis:
     """One output of an engine: target tokens without special tokens. `finished` is False when no end token came.
 
     `alternatives` are what the same search found besides, best first; they don't count when hypotheses are compared.
+    Nor does `score`, the mean log-probability of a token, the end token included (natural logarithm, 0 at best), which
+    batches of other neighbours change in its last digits; None where the engine doesn't say.
     """
 
     tokens: tuple[str, ...]
     finished: bool
     alternatives: tuple[Hypothesis, ...] = field(default=(), compare=False)
+    score: float | None = field(default=None, compare=False)
 
 
 class JobState(enum.Enum):
@@ -256,7 +259,9 @@ class Readiness:
 class TranslatedSegment:
     """One segment of the source and what became of it. Offsets are code points: `text[start:end]` holds exactly.
 
-    `model` is the id of the model that wrote the target, None where the segment was left as it is.
+    `model` is the id of the model that wrote the target, None where the segment was left as it is. `flags` are those of
+    `findings`, whose places are in the whole texts, and what is to be said of how the target was made. `certainty` is
+    the share of a sample of news of which the model was less sure, 0 to 1; None where that isn't known.
     """
 
     source: str
@@ -268,12 +273,17 @@ class TranslatedSegment:
     source_lang: str
     cached: bool = False
     flags: tuple[Flag, ...] = ()
+    findings: tuple[Finding, ...] = ()
     model: str | None = None
+    certainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """One translated text. `model` wrote (most of) it, None where no model had to: by id."""
+    """One translated text. `model` wrote (most of) it, None where no model had to: by id.
+
+    `certainty` is the mean of its segments', weighted with their lengths; None where one of them has none.
+    """
 
     text: str
     source_lang: str
@@ -281,6 +291,7 @@ class Translation:
     warnings: tuple[WarningCode, ...]
     segments: tuple[TranslatedSegment, ...]
     model: str | None = None
+    certainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,12 +323,18 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class SummarySentence:
-    """One sentence of a summary: `summary[start:end] == text`."""
+    """One sentence of a summary: `summary[start:end] == text`.
+
+    `flags`, `findings` and `certainty` are those of its translation, if it is one, as a `TranslatedSegment` has them.
+    """
 
     text: str
     start: int
     end: int
     evidence: tuple[Evidence, ...]
+    flags: tuple[Flag, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    certainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

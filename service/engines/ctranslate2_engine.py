@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from service.core.types import DecodingOptions, Hypothesis
-from service.engines.decoding import Framing, ranked, run_by_steps, shortest, trim
+from service.engines.decoding import Framing, mean_log_probability, ranked, run_by_steps, shortest, trim
 
 _PAD = "<pad>"
 
@@ -88,15 +89,36 @@ class CTranslate2Engine:
             no_repeat_ngram_size=options.no_repeat_ngram_size,
             suppress_sequences=self._suppressed,
             return_end_token=True,
+            return_scores=True,
             num_hypotheses=options.beam_size,  # the search ends when it has as many, whether they are asked for or not
             max_input_length=0,  # its default cuts long sources silently
             max_decoding_length=steps,
             min_decoding_length=shortest(options),
         )
         return [
-            ranked([trim(hypothesis, self._end_token, options, len(source)) for hypothesis in result.hypotheses])
+            ranked(
+                [
+                    trim(found, self._end_token, options, len(source), mean_log_probability(score, len(found), options))
+                    for found, score in zip(result.hypotheses, result.scores, strict=True)
+                ]
+            )
             for source, result in zip(sources, results, strict=True)
         ]
+
+    def score(
+        self, sources: Sequence[Sequence[str]], targets: Sequence[Sequence[str]], options: DecodingOptions
+    ) -> list[float]:
+        """The mean log-probability of a token of each target, the end token included. Raises as `generate` does."""
+        translator = self._translator
+        if translator is None:
+            raise RuntimeError("the engine is closed")
+        self._framing.check(sources)
+        self._framing.check_targets(targets, options)
+        prefix = list(options.target_prefix)
+        results = translator.score_batch(
+            self._framing.frame(sources), [prefix + list(target) for target in targets], max_input_length=0
+        )
+        return [fmean(result.log_probs[len(prefix) :]) for result in results]
 
     def close(self) -> None:
         """Let the model go; batches that run are finished first."""

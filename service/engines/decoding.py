@@ -51,6 +51,12 @@ class Framing:
         if longest > self.max_source_tokens:
             raise ValueError(f"a source has {longest} tokens; the model takes {self.max_source_tokens}")
 
+    def check_targets(self, targets: Sequence[Sequence[str]], options: DecodingOptions) -> None:
+        """Raises ValueError, for the whole batch, if a target with its forced prefix and end token is too long."""
+        longest = max(map(len, targets), default=0)
+        if len(options.target_prefix) + longest + 1 > self.max_positions:
+            raise ValueError(f"a target has {longest} tokens; the model has {self.max_positions} positions")
+
     def frame(self, sources: Sequence[Sequence[str]]) -> list[list[str]]:
         """Sources as the model reads them."""
         return [[*self.prefix, *source, *self.suffix] for source in sources]
@@ -108,20 +114,32 @@ def run_by_steps(
     return outputs
 
 
-def trim(output: Sequence[str], end_token: str, options: DecodingOptions, source_length: int) -> Hypothesis:
+def trim(
+    output: Sequence[str], end_token: str, options: DecodingOptions, source_length: int, score: float | None = None
+) -> Hypothesis:
     """The hypothesis in a raw `output`, which begins with the forced prefix and may hold the end token.
 
-    It is cut to the cap of its source, beyond which the search may have gone.
+    It is cut to the cap of its source, beyond which the search may have gone. `score` is what it has then.
     """
     tokens = tuple(output[len(options.target_prefix) :])
     finished = end_token in tokens
     if finished:
         tokens = tokens[: tokens.index(end_token)]
     cap = options.cap(source_length)
-    return Hypothesis(tokens[:cap], finished=finished and len(tokens) <= cap)
+    return Hypothesis(tokens[:cap], finished=finished and len(tokens) <= cap, score=score)
+
+
+def mean_log_probability(score: float, length: int, options: DecodingOptions) -> float | None:
+    """The mean of a token from a search's score, which is their sum / length ** length_penalty.
+
+    `length` counts what the search counts: forced prefix and end token included. A forced token costs nothing, so the
+    mean leaves those out. None where there is nothing else.
+    """
+    free = length - len(options.target_prefix)
+    return score * length**options.length_penalty / free if free > 0 else None
 
 
 def ranked(hypotheses: Sequence[Hypothesis]) -> Hypothesis:
     """The best hypothesis of a search, with those behind it that differ from it."""
     best, *others = hypotheses
-    return Hypothesis(best.tokens, best.finished, tuple(other for other in others if other != best))
+    return Hypothesis(best.tokens, best.finished, tuple(other for other in others if other != best), best.score)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -107,10 +108,7 @@ class TransformersEngine:
         from transformers import GenerationConfig  # noqa: PLC0415
 
         prefix = [self._ids[token] for token in options.target_prefix]
-        framed = [[self._ids.get(token, self._unknown) for token in source] for source in self._framing.frame(sources)]
-        width = max(map(len, framed))
-        padded = [row + [self._pad] * (width - len(row)) for row in framed]
-        mask = [[1] * len(row) + [0] * (width - len(row)) for row in framed]
+        read, mask = self._padded(self._framing.frame(sources))
         config = GenerationConfig(
             **self._special_ids,
             num_beams=options.beam_size,
@@ -127,17 +125,60 @@ class TransformersEngine:
         )
         with torch.inference_mode():
             outputs = model.generate(
-                input_ids=torch.tensor(padded, device=self._device),
-                attention_mask=torch.tensor(mask, device=self._device),
+                input_ids=read,
+                attention_mask=mask,
                 generation_config=config,
                 logits_processor=self._rules.processors(options.repetition_penalty, prefix),
             )
         rows = [[self._tokens[number] for number in row[1:]] for row in outputs.tolist()]
         each = options.beam_size
-        return [
+        found = [
             ranked([trim(row, self._end_token, options, len(source)) for row in rows[each * i : each * (i + 1)]])
             for i, source in enumerate(sources)
         ]
+        # To have the search keep its scores takes memory for each step, beam and word of the vocabulary; one more pass
+        # over the best outputs costs little.
+        ended = [index for index, hypothesis in enumerate(found) if hypothesis.finished]
+        scores = self.score([sources[index] for index in ended], [found[index].tokens for index in ended], options)
+        for index, score in zip(ended, scores, strict=True):
+            found[index] = replace(found[index], score=score)
+        return found
+
+    def score(
+        self, sources: Sequence[Sequence[str]], targets: Sequence[Sequence[str]], options: DecodingOptions
+    ) -> list[float]:
+        """The mean log-probability of a token of each target, the end token included. Raises as `generate` does."""
+        import torch  # noqa: PLC0415
+
+        if (model := self._model) is None:
+            raise RuntimeError("the engine is closed")
+        self._framing.check(sources)
+        self._framing.check_targets(targets, options)
+        if not sources:
+            return []
+        prefix = list(options.target_prefix)
+        read, mask = self._padded(self._framing.frame(sources))
+        wanted, counts = self._padded([[*prefix, *target, self._end_token] for target in targets])
+        counts[:, : len(prefix)] = 0
+        start = torch.full_like(wanted[:, :1], self._special_ids["decoder_start_token_id"])
+        with torch.inference_mode():
+            logits = model(
+                input_ids=read, attention_mask=mask, decoder_input_ids=torch.cat((start, wanted[:, :-1]), 1)
+            ).logits
+            likelihoods = logits.float().log_softmax(-1).gather(2, wanted.unsqueeze(2)).squeeze(2)
+            means = likelihoods.masked_fill(counts == 0, 0.0).sum(1) / counts.sum(1)
+        return [float(mean) for mean in means]
+
+    def _padded(self, rows: Sequence[Sequence[str]]) -> tuple[Any, Any]:
+        """Ids of tokens, padded at the end, and the mask that tells them from padding."""
+        import torch  # noqa: PLC0415
+
+        width = max(map(len, rows))
+        ids = [
+            [self._ids.get(token, self._unknown) for token in row] + [self._pad] * (width - len(row)) for row in rows
+        ]
+        mask = [[1] * len(row) + [0] * (width - len(row)) for row in rows]
+        return torch.tensor(ids, device=self._device), torch.tensor(mask, device=self._device)
 
     def close(self) -> None:
         """Let the model go; batches that run are finished first."""

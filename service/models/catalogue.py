@@ -5,7 +5,7 @@ Takes plain values, no settings. What it does is told to its `progress`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -42,6 +42,9 @@ class Row(NamedTuple):
     installed: str
 
 
+def _nothing(spec: ModelSpec, model: InstalledModel) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ModelCatalogue:
     """The table of models, the store of the installed ones, and the hub from which more come.
@@ -54,6 +57,7 @@ class ModelCatalogue:
     hub: Hub = field(default_factory=Hub)
     offline: bool = False
     progress: Progress = field(default_factory=Silent)
+    on_installed: Callable[[ModelSpec, InstalledModel], None] = _nothing
 
     @classmethod
     def open(
@@ -65,13 +69,15 @@ class ModelCatalogue:
         hub_endpoint: str | None = None,
         offline: bool = False,
         progress: Progress | None = None,
+        on_installed: Callable[[ModelSpec, InstalledModel], None] = _nothing,
     ) -> ModelCatalogue:
         """The built-in table with that of `models_file`, and the models under `root` and the `bundled` roots.
 
+        `on_installed` is called with a model that was just installed, or was there already when it was asked for.
         Raises InvalidModelSpec. Touches neither the network nor the store.
         """
         store = ModelStore(root, bundled)
-        return cls(load_specs(models_file), store, Hub(hub_endpoint), offline, progress or Silent())
+        return cls(load_specs(models_file), store, Hub(hub_endpoint), offline, progress or Silent(), on_installed)
 
     def choose(self, profile: str) -> Choice:
         """The profile that serves."""
@@ -105,8 +111,9 @@ class ModelCatalogue:
 
     def pull(self, name: str, *, force: bool = False, update: bool = False) -> list[InstalledModel]:
         """Install a profile's models, or one model, from the hub; see `install.pull`."""
-        return [
-            pull(
+        installed = []
+        for spec in self.specs.resolve(name):
+            model = pull(
                 spec,
                 self.store,
                 offline=self.offline,
@@ -115,13 +122,16 @@ class ModelCatalogue:
                 hub=self.hub,
                 progress=self.progress,
             )
-            for spec in self.specs.resolve(name)
-        ]
+            self.on_installed(spec, model)
+            installed.append(model)
+        return installed
 
     def import_path(self, path: Path, name: str | None = None) -> InstalledModel:
         """Install the model `name`, or the one that the path names, from a local folder or archive."""
         spec = None if name is None else self.specs.model(name)
-        return import_path(spec, path, self.store, candidates=self.specs.models.values(), progress=self.progress)
+        model = import_path(spec, path, self.store, candidates=self.specs.models.values(), progress=self.progress)
+        self.on_installed(self.specs.model(model.id), model)
+        return model
 
     def verify(self, name: str) -> InstalledModel:
         """Compare every file of an installed model with the digest that was recorded."""

@@ -21,6 +21,7 @@ from service.models.verified import VerifiedFiles
 
 DOWNLOADS = ".downloads"
 VERIFIED = ".verified.json"
+CERTAINTY = "certainty.json"
 
 _UNREAD = {"ctranslate2": re.compile(r"snapshot/.*\.safetensors"), "transformers": re.compile(r"ctranslate2/.*")}
 """The files of a model that serving doesn't read, by engine: the weights that are there for the other one."""
@@ -39,6 +40,11 @@ class InstalledModel:
     ctranslate2_dir: Path
     digest: str
     bundled: bool = False
+
+    @property
+    def certainty_file(self) -> Path:
+        """Where it is kept how sure the model usually is. No part of the model: it may be missing, or be made anew."""
+        return self.snapshot_dir.parent.parent / CERTAINTY
 
 
 def _ignore(_: str) -> None: ...
@@ -145,6 +151,7 @@ class ModelStore:
             raise StoreUnusable(f"{model_id} came with the program and can't be removed")
         with self._writing(), self._locked(lambda: None):
             (home / MANIFEST).unlink(missing_ok=True)
+            (home / CERTAINTY).unlink(missing_ok=True)
             sweep_versions(home, keep="")
             with contextlib.suppress(OSError):  # what else lies there isn't ours
                 home.rmdir()

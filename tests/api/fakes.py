@@ -11,6 +11,7 @@ from service.core.errors import UnsupportedLanguage, UnsupportedMethod
 from service.core.types import (
     Coverage,
     Evidence,
+    Finding,
     LanguagePair,
     ModelDescription,
     ModelInfo,
@@ -40,6 +41,8 @@ class FakeRuntime:
     error: Exception | None = None
     ready: Readiness = field(default_factory=lambda: Readiness(ready=True))
     flags: tuple[Flag, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    certainty: float | None = None
     warnings: tuple[WarningCode, ...] = ()
     during: Any = None
     calls: list[dict[str, Any]] = field(default_factory=list)
@@ -66,9 +69,19 @@ class FakeRuntime:
     def _translation(self, text: str, source: str, target: str) -> Translation:
         output = f"<{text}>"
         segment = TranslatedSegment(
-            text, output, 0, len(text), 0, len(output), source, cached=False, flags=self.flags, model=MODEL.id
+            text,
+            output,
+            0,
+            len(text),
+            0,
+            len(output),
+            source,
+            flags=self.flags,
+            findings=self.findings,
+            model=MODEL.id,
+            certainty=self.certainty,
         )
-        return Translation(output, source, target, self.warnings, (segment,), MODEL.id)
+        return Translation(output, source, target, self.warnings, (segment,), MODEL.id, self.certainty)
 
     def summarize(
         self,

@@ -32,6 +32,8 @@ def test_defaults_are_those_of_the_contract(client: FlaskClient, runtime: FakeRu
                     "start": 0,
                     "end": len(line),
                     "evidence": [{"start": 0, "end": len(line), "text": line}],
+                    "flags": [],
+                    "findings": [],
                 }
             ],
             "coverage": {"characters": len(ARTICLE), "characters_used": len(ARTICLE), "complete": True},

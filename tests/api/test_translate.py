@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from service.core.enums import Flag, WarningCode
-from service.core.types import Priority
+from service.core.enums import Flag, Severity, WarningCode
+from service.core.types import Finding, Priority, Span
 from tests.api.conftest import Connect
 from tests.api.fakes import FakeRuntime
 
@@ -35,6 +35,7 @@ def test_defaults_are_those_of_the_contract(client: FlaskClient, runtime: FakeRu
 
 def test_segments_come_when_asked_for(client: FlaskClient, runtime: FakeRuntime) -> None:
     runtime.flags = (Flag.NUMBERS_CHANGED, Flag.RETRIED)
+    runtime.findings = (Finding(Flag.NUMBERS_CHANGED, Severity.CRITICAL, (Span(0, 2),), (Span(1, 3), Span(4, 5))),)
     runtime.warnings = (WarningCode.SEGMENTS_FLAGGED,)
     answer = client.post("/v1/translate", json={"text": "Ja 🙂", "include_segments": True})
     assert answer.json is not None
@@ -51,8 +52,36 @@ def test_segments_come_when_asked_for(client: FlaskClient, runtime: FakeRuntime)
             "model": "toy-de-en",
             "cached": False,
             "flags": ["numbers_changed", "retried"],
+            "findings": [
+                {
+                    "flag": "numbers_changed",
+                    "severity": "critical",
+                    "category": "accuracy/mistranslation",
+                    "source": [{"start": 0, "end": 2}],
+                    "target": [{"start": 1, "end": 3}, {"start": 4, "end": 5}],
+                }
+            ],
         }
     ]
+
+
+def test_certainty_and_what_to_review_come_when_they_are_known_and_asked_for(
+    client: FlaskClient, runtime: FakeRuntime
+) -> None:
+    runtime.certainty = 0.25
+    [plain] = client.post("/v1/translate", json={"text": "Ja"}).json["translations"]  # type: ignore[index]
+    assert (plain["certainty"], "review" in plain) == (0.25, False)
+    [asked] = client.post("/v1/translate", json={"text": "Ja", "review": 3}).json["translations"]  # type: ignore[index]
+    assert [(each["source"], each["certainty"]) for each in asked["review"]] == [("Ja", 0.25)]
+    assert "segments" not in asked
+
+
+@pytest.mark.parametrize("value", [-1, 101, "3", True, 1.5])
+def test_review_is_a_small_number(client: FlaskClient, value: object) -> None:
+    answer = client.post("/v1/translate", json={"text": "a", "review": value})
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert answer.json["errors"][0]["pointer"] == "/review"
 
 
 def test_a_list_of_one_is_a_list(client: FlaskClient, runtime: FakeRuntime) -> None:

@@ -54,6 +54,16 @@ class FakeEngine:
             outputs.pop()
         return outputs
 
+    def score(
+        self, sources: Sequence[Sequence[str]], targets: Sequence[Sequence[str]], options: DecodingOptions
+    ) -> list[float]:
+        """Certain of what `generate` gives, and the less so the more tokens are others or missing."""
+        assert self.gate.wait(WAIT)
+        pairs = zip(sources, targets, strict=True)
+        if self._behave is not None:
+            self._behave([tuple(source) for source in sources])
+        return [_score(doubled(source).tokens, target) for source, target in pairs]
+
     def close(self) -> None:
         """Remember it."""
         self.closed = True
@@ -62,6 +72,11 @@ class FakeEngine:
 def doubled(source: Sequence[str]) -> Hypothesis:
     """What `FakeEngine` answers."""
     return Hypothesis(tuple(str(2 * int(token)) for token in source), finished=True)
+
+
+def _score(expected: Sequence[str], target: Sequence[str]) -> float:
+    right = sum(token == other for token, other in zip(expected, target, strict=False))
+    return right / (max(len(expected), len(target)) + 1) - 1
 
 
 class CountingObserver:

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from service.core.enums import Task, Tier
 from service.core.errors import Cancelled, DepescheError, InferenceFailed, QueueFull
+from service.core.generation.certainty import Reference
 from service.core.generation.generator import CachedGenerator
 from service.core.generation.keys import KeyFactory
 from service.core.generation.splitting import Splitter
@@ -269,6 +270,7 @@ def make_generator(
     max_tokens: int = 50,
     options: DecodingOptions = OPTIONS,
     target_tokens: Mapping[str, str] | None = None,
+    references: Mapping[tuple[str, str], Reference] | None = None,
     name: str = "toy",
 ) -> CachedGenerator:
     """The real generator on fakes."""
@@ -285,6 +287,7 @@ def make_generator(
         checks=checks or FakeChecks(),
         observer=observer or RecordingObserver(),
         target_tokens=target_tokens,
+        references=references,
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.core.enums import Task
-from service.core.text import has_letters, normalize
+from service.core.text import has_letters, normalize, places
 from service.core.types import DecodingOptions
 from tests.core.test_generation import KEYS, asked, key_of
 
@@ -74,3 +74,35 @@ def test_case_and_punctuation_make_another_sentence() -> None:
 )
 def test_letters(text: str, expected: bool) -> None:
     assert has_letters(text) is expected
+
+
+AWKWARD = st.text(
+    alphabet=st.sampled_from("aeU\u0308\u0301 \n\t\u00ad\u200bÄ가\u1100\u1161\u11a8\u0958\u2126\u00a0.x"), max_size=30
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text() | AWKWARD)
+def test_every_place_of_a_form_is_one_of_its_text_in_order(text: str) -> None:
+    form = normalize(text)
+    found = places(text, form)
+    assert len(found) == len(form)
+    assert found == sorted(found)
+    assert all(0 <= place < len(text) for place in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Über  uns\n sagt er", "sagt"),
+        ("  U\u0308ber uns sagt er", "uns"),
+        ("U\u0308ber Ko\u0308ln sagt er", "sagt"),
+        ("Über\u00ad uns\u00a0sagt er", "sagt"),
+        ("\u1100\u1161\u11a8 und \u0958 und \u2126 sagt er", "sagt"),
+    ],
+)
+def test_a_word_of_a_form_is_found_in_its_text(text: str, word: str) -> None:
+    form = normalize(text)
+    found = places(text, form)
+    start = form.index(word)
+    assert text[found[start] : found[start + len(word) - 1] + 1] == word

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from service.core.enums import Flag
+from service.core.enums import Flag, Severity
 from service.core.errors import Cancelled, InferenceFailed
 from service.core.generation.outputs import Output, better, decode_value, encode_value
-from service.core.types import Hypothesis, Job, Priority, RequestContext
+from service.core.types import Finding, Hypothesis, Job, Priority, RequestContext, Span
 from tests.core.fakes import DictCache, FakeBatcher, HandBatcher, WordTokenizer, eventually, shout
 from tests.core.test_generation import BAD, GOOD, SOURCE, Setup, key_of
 
@@ -110,20 +110,32 @@ def test_a_shared_output_that_ends_while_a_request_prepares_the_rest_is_not_made
     assert [job.tokens for job in batcher.jobs] == [("eins",), ("neu",)]
 
 
+NUMBER = Finding(Flag.NUMBERS_CHANGED, Severity.CRITICAL, (Span(4, 6),), (Span(3, 5), Span(9, 11)))
+LOOP = Finding(Flag.REPETITION, Severity.MAJOR)
+
+
 def test_a_second_try_that_is_only_less_suspicious_is_better_than_a_loop() -> None:
-    loop, doubt = Output("the the the", (Flag.REPETITION,)), Output("The 12 men", (Flag.NUMBERS_CHANGED,))
-    assert better(loop, doubt) == Output("The 12 men", (Flag.NUMBERS_CHANGED, Flag.RETRIED))
+    loop, doubt = Output("the the the", (LOOP, NUMBER)), Output("The 12 men", (NUMBER,))
+    assert better(loop, doubt) == Output("The 12 men", (NUMBER,), (Flag.RETRIED,))
     assert better(doubt, loop) is doubt
     assert better(loop, loop) is loop
 
 
 @pytest.mark.parametrize("text", ["", "Äöü „quoted“", "\ud800 alone"])
 def test_a_cache_value_gives_back_its_output(text: str) -> None:
-    assert decode_value(encode_value(Output(text, (Flag.SPLIT,)))) == Output(text, (Flag.SPLIT,), cached=True)
+    decoded = decode_value(encode_value(Output(text, (NUMBER, LOOP), (Flag.SPLIT,), -0.5)))
+    assert decoded == Output(text, (NUMBER, LOOP), (Flag.SPLIT,), -0.5, cached=True)
+    assert decode_value(encode_value(Output(text))) == Output(text, cached=True)
 
 
 def test_a_cache_value_with_a_flag_of_another_release_is_a_miss() -> None:
-    assert decode_value(b'{"t": "x", "f": ["flag_of_the_future"]}') is None
+    assert decode_value(b'{"t": "x", "f": [["flag_of_the_future", "minor", [], []]]}') is None
+    assert decode_value(b'{"t": "x", "n": ["flag_of_the_future"]}') is None
+
+
+@pytest.mark.parametrize("value", [b"", b"[]", b'{"t": 1}', b'{"t": "x", "f": 3}', b'{"t": "x", "s": "high"}', b"\xff"])
+def test_what_is_no_cache_value_is_a_miss(value: bytes) -> None:
+    assert decode_value(value) is None
 
 
 def test_a_request_steps_aside_while_it_waits_and_only_then() -> None:

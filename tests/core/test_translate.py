@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.checks.translation import check_translation
-from service.core.enums import Flag, WarningCode
+from service.core.enums import Flag, Severity, WarningCode
 from service.core.errors import UnsupportedLanguage
 from service.core.models import ServedModel
 from service.core.ports import TextChecks
@@ -15,7 +15,7 @@ from service.core.router import Router
 from service.core.text import has_letters
 from service.core.translation.languages import LanguageChooser
 from service.core.translation.translator import Translator
-from service.core.types import Hypothesis, Job, RequestContext, Translation
+from service.core.types import Finding, Hypothesis, Job, RequestContext, Span, Translation
 from tests.core.fakes import (
     FakeBatcher,
     FakeChecks,
@@ -189,12 +189,55 @@ def test_a_direct_model_is_taken_before_a_pivot_and_the_first_of_two() -> None:
 
 def test_flags_of_both_legs_of_a_pivot_are_told() -> None:
     cut = FakeBatcher(lambda job: Hypothesis(("half",), finished=False))
-    checks = FakeChecks(lambda source, target, finished: () if finished else (Flag.TRUNCATED,))
+    cut_off = (Finding(Flag.TRUNCATED, Severity.CRITICAL),)
+    checks = FakeChecks(lambda source, target, finished: () if finished else cut_off)
     first = served(make_generator(batcher=cut, checks=checks, name="a"), name="a", sources=["de"], targets=["en"])
     translator = translator_of(first, model("b", "en", "fr"))
     [translation] = translator.translate(["Der Satz."], "de", "fr", RequestContext.within(10)).translations
     assert translation.segments[0].flags == (Flag.TRUNCATED,)
     assert set(translation.warnings) == {WarningCode.PIVOT, WarningCode.SEGMENTS_FLAGGED}
+
+
+MARKED = Finding(Flag.NUMBERS_CHANGED, Severity.CRITICAL, (Span(4, 8),), (Span(5, 7),))
+
+
+def test_places_of_findings_are_in_the_whole_texts() -> None:
+    """Behind a sentence, a list mark, a soft hyphen, and white space that the model doesn't see."""
+    text = "Der Anfang.\n\n– Der Sa\u00adtz\t  ist  aus."
+    checks = FakeChecks(lambda source, target, finished: (MARKED,) if "aus" in source else ())
+    [translation] = make_translator(checks=checks).translate([text], "de", "en", RequestContext.within(10)).translations
+    assert [segment.flags for segment in translation.segments] == [(), (Flag.NUMBERS_CHANGED,)]
+    [finding] = translation.segments[1].findings
+    [source], [target] = finding.source, finding.target
+    assert text[source.start : source.end] == "Sa\u00adtz"
+    assert translation.text[target.start : target.end] == "er"  # "en: Der Satz ist aus."[5:7]
+
+
+def test_places_of_findings_hold_in_an_input_that_was_cut_in_pieces() -> None:
+    checks = FakeChecks(lambda source, target, finished: (MARKED,) if "drei" in source else ())
+    generator = make_generator(checks=checks, max_tokens=2)
+    translator = translator_of(served(generator))
+    text = "Einer ist drei Mal drin."
+    [translation] = translator.translate([text], "de", "en", RequestContext.within(10)).translations
+    [finding] = translation.segments[0].findings
+    assert text[finding.source[0].start : finding.source[0].end] == " Mal"
+    assert translation.text == text.upper()
+    assert translation.text[finding.target[0].start : finding.target[0].end] == "MA"
+
+
+def test_in_a_pivot_no_place_is_shown_in_the_text_between() -> None:
+    checks = FakeChecks(lambda source, target, finished: (MARKED,))
+    first, second = (
+        served(
+            make_generator(checks=checks, name=f"{source}-{target}"), sources=[source], targets=[target], name=source
+        )
+        for source, target in (("de", "en"), ("en", "fr"))
+    )
+    translator = translator_of(first, second)
+    [translation] = translator.translate(["Der Satz."], "de", "fr", RequestContext.within(10)).translations
+    into, out_of = translation.segments[0].findings
+    assert (into.source, into.target) == (MARKED.source, ())
+    assert (out_of.source, out_of.target) == ((), MARKED.target)
 
 
 def test_into_the_default_language_a_short_text_is_taken_for_another() -> None:

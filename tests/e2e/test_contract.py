@@ -19,7 +19,7 @@ def without_changing_parts(body: Any) -> Any:
         return {
             key: without_changing_parts(value)
             for key, value in body.items()
-            if key not in {"cached", "segments_cached", "instance", "revision", "compute_type"}
+            if key not in {"cached", "segments_cached", "instance", "revision", "compute_type", "certainty"}
         }
     return [without_changing_parts(value) for value in body] if isinstance(body, list) else body
 

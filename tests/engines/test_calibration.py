@@ -35,6 +35,11 @@ class CostlyEngine:
             self.clock.now += self._cost[len(sources)] / self.replicas
         return [Hypothesis(tuple(source), finished=True) for source in sources]
 
+    def score(
+        self, sources: Sequence[Sequence[str]], targets: Sequence[Sequence[str]], options: DecodingOptions
+    ) -> list[float]:
+        return [-1.0] * len(sources)
+
     def close(self) -> None: ...
 
 

@@ -269,3 +269,56 @@ def test_weights_in_pickle_are_not_read(marian: Path, tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(file.read_bytes())
     with pytest.raises(OSError, match="safetensors"):
         TransformersEngine(tmp_path, max_source_tokens=60, device="cpu")
+
+
+@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("options", [GREEDY, BEAM, VARIANTS["long penalty"], VARIANTS["no penalty"]], ids=str)
+def test_a_search_tells_the_score_that_its_output_has(
+    name: str, options: DecodingOptions, engines: dict[str, Engine], marian: Path
+) -> None:
+    """Whatever the search divides by; an output that was broken off has no end to score."""
+    sources = sources_of(marian, 20)
+    ended = [(s, o) for s, o in zip(sources, engines[name].generate(sources, options), strict=True) if o.finished]
+    assert ended
+    scores = engines[name].score([source for source, _ in ended], [output.tokens for _, output in ended], options)
+    assert [output.score for _, output in ended] == pytest.approx(scores, abs=1e-3)
+
+
+PAD = 0.01
+"""How far scores may lie apart: a random model gives `<pad>`, which engines treat otherwise, as much as any token."""
+
+
+def test_engines_agree_on_scores_alone_or_in_company(engines: dict[str, Engine], marian: Path) -> None:
+    sources = sources_of(marian, 12)
+    targets = sources_of(marian, 24)[12:]
+    ours, others = (engines[name].score(sources, targets, BEAM) for name in REAL)
+    assert ours == pytest.approx(others, abs=PAD)
+    alone = [engines["ctranslate2"].score([s], [t], BEAM)[0] for s, t in zip(sources, targets, strict=True)]
+    assert ours == pytest.approx(alone, abs=1e-3)
+    assert all(score < 0 for score in ours)
+
+
+def test_a_forced_prefix_is_no_part_of_a_score(bart_engines: tuple[Engine, Engine], bart: Path) -> None:
+    forced = replace(BEAM, target_prefix=("<s>",))
+    sources, targets = sources_of(bart, 8), sources_of(bart, 16)[8:]
+    ours, others = (engine.score(sources, targets, forced) for engine in bart_engines)
+    assert ours == pytest.approx(others, abs=PAD)
+    outputs = [output for output in bart_engines[0].generate(sources, forced) if output.finished]
+    assert outputs
+    for output in outputs:
+        assert output.score is not None
+        assert output.score < 0
+
+
+def test_an_engine_scores_nothing_and_empty_targets(engine: Engine) -> None:
+    assert engine.score([], [], BEAM) == []
+    assert len(engine.score([["1"], []], [[], ["2"]], BEAM)) == 2
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_a_target_that_is_too_long_is_refused_not_cut(name: str, engines: dict[str, Engine]) -> None:
+    engines[name].score([["1"]], [["1"] * 63], GREEDY)
+    with pytest.raises(ValueError, match="64 tokens"):
+        engines[name].score([["1"]], [["1"] * 64], GREEDY)
+    with pytest.raises(ValueError, match="61 tokens"):
+        engines[name].score([["1"] * 61], [["1"]], GREEDY)

@@ -15,12 +15,12 @@ from contextlib import contextmanager
 import pytest
 
 from service.batching.pool import ModelQueue, Pool
-from service.core.enums import Flag
+from service.core.enums import Flag, Severity
 from service.core.errors import Cancelled, DeadlineExceeded, DepescheError, InferenceFailed, NotReady, Unavailable
 from service.core.generation.generator import CachedGenerator
 from service.core.generation.keys import Input
 from service.core.generation.splitting import Splitter
-from service.core.types import DecodingOptions, Hypothesis, Priority, RequestContext, Span
+from service.core.types import DecodingOptions, Finding, Hypothesis, Priority, RequestContext, Span
 from tests.core.fakes import (
     OPTIONS,
     DictCache,
@@ -61,12 +61,17 @@ class MoodyEngine:
         bad = "schleife" in source or ("zweifel" in source and options == OPTIONS)
         return Hypothesis(tuple(word.upper() for word in source), finished=not bad)
 
+    def score(
+        self, sources: Sequence[Sequence[str]], targets: Sequence[Sequence[str]], options: DecodingOptions
+    ) -> list[float]:
+        return [-1.0] * len(sources)
+
     def close(self) -> None:
         pass
 
 
-def check(source: str, target: str, finished: bool) -> tuple[Flag, ...]:
-    return () if finished else (Flag.TRUNCATED,)
+def check(source: str, target: str, finished: bool) -> tuple[Finding, ...]:
+    return () if finished else (Finding(Flag.TRUNCATED, Severity.CRITICAL),)
 
 
 class SlashSegmenter(PlainSegmenter):

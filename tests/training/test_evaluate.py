@@ -23,6 +23,11 @@ class Echo:
     def generate(self, sources: Sequence[Sequence[str]], options: DecodingOptions) -> list[Hypothesis]:
         return [Hypothesis(tuple(source), finished=True) for source in sources]
 
+    def score(
+        self, sources: Sequence[Sequence[str]], targets: Sequence[Sequence[str]], options: DecodingOptions
+    ) -> list[float]:
+        return [-1.0] * len(sources)
+
     def close(self) -> None: ...
 
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from service.core.enums import Tier
+from service.core.enums import Category, Flag, Severity, Tier
 from service.core.translation.languages import AUTO
-from service.core.types import ModelInfo, Usage
+from service.core.types import Finding, ModelInfo, Usage
 from service.language.codes import canonical
 
 ONE_TEXT, MANY_TEXTS = "<one text>", "<many texts>"
@@ -96,6 +96,50 @@ class TextsRequest(RequestBody):
     def texts(self) -> list[str]:
         """The texts, in order, whether one or several were sent."""
         return [self.text] if isinstance(self.text, str) else list(self.text)
+
+
+Offset = Annotated[int, Field(ge=0)]
+"""A place in a text, in code points."""
+
+
+Certainty = Annotated[float, Field(ge=0, le=1)]
+"""The share of a sample of news of which the model was less sure."""
+
+
+class SpanBody(ResponseBody):
+    """A half-open range of code points."""
+
+    start: Offset
+    end: Offset
+
+
+class FindingBody(ResponseBody):
+    """What a check found, how much that matters, what kind of error it is, and where."""
+
+    flag: Flag
+    severity: Severity
+    category: Category
+    source: list[SpanBody]
+    target: list[SpanBody]
+
+    @classmethod
+    def of(cls, finding: Finding) -> FindingBody:
+        """The same facts as the core has them, and their category."""
+        return cls(
+            flag=finding.flag,
+            severity=finding.severity,
+            category=finding.flag.category,
+            source=[SpanBody.model_validate(span) for span in finding.source],
+            target=[SpanBody.model_validate(span) for span in finding.target],
+        )
+
+
+def _found(findings: Any) -> Any:
+    return [FindingBody.of(each) if isinstance(each, Finding) else each for each in findings]
+
+
+Findings = Annotated[list[FindingBody], BeforeValidator(_found)]
+"""Findings of the core, as bodies."""
 
 
 class ModelBody(ResponseBody):

@@ -10,8 +10,11 @@ from pydantic.json_schema import SkipJsonSchema
 from service.api.schemas.common import (
     BY_FORM,
     MANY_TEXTS,
+    Certainty,
+    Findings,
     LanguageCode,
     ModelBody,
+    Offset,
     OneText,
     ResponseBody,
     TargetLanguageCode,
@@ -21,14 +24,13 @@ from service.api.schemas.common import (
     drop_default,
     few_enough,
 )
-from service.core.enums import Method, WarningCode
+from service.core.enums import Flag, Method, WarningCode
 from service.core.types import SummaryResult
 
 MAX_TEXTS = 16
 MAX_SENTENCES = 50
 
 _Texts = Annotated[list[Text], Field(min_length=1, max_length=MAX_TEXTS), few_enough, Tag(MANY_TEXTS)]
-_Offset = Annotated[int, Field(ge=0)]
 
 
 class SummarizeRequest(TextsRequest):
@@ -44,8 +46,8 @@ class SummarizeRequest(TextsRequest):
 class EvidenceBody(ResponseBody):
     """A passage of the text that was sent; offsets count code points."""
 
-    start: _Offset
-    end: _Offset
+    start: Offset
+    end: Offset
     text: str
 
 
@@ -53,9 +55,12 @@ class SummarySentenceBody(ResponseBody):
     """One sentence of the summary and what it rests on."""
 
     text: str
-    start: _Offset
-    end: _Offset
+    start: Offset
+    end: Offset
     evidence: list[EvidenceBody]
+    certainty: Certainty | SkipJsonSchema[None] = Field(default=None, json_schema_extra=drop_default)
+    flags: list[Flag]
+    findings: Findings
 
 
 class CoverageBody(ResponseBody):

@@ -25,6 +25,7 @@ def translate_routes(runtime: Runtime, options: ApiOptions, gate: Gate) -> Bluep
             body = read_body(TranslateRequest, raw, options, options.max_texts_translate)
             context = request_context(Priority[body.priority.upper()], options, aside)
             result = runtime.translate(body.texts, body.source_lang, body.target_lang, context)
-            return json_reply(TranslateResponse.of(result, with_segments=body.include_segments))
+            answer = TranslateResponse.of(result, with_segments=body.include_segments, for_review=body.review)
+            return json_reply(answer)
 
     return routes

@@ -12,8 +12,8 @@ from dataclasses import replace
 from functools import partial
 from threading import RLock
 
-from service.core.enums import SUSPICIOUS
 from service.core.errors import Cancelled, DeadlineExceeded, DepescheError, InferenceFailed
+from service.core.generation.certainty import Reference, sureness
 from service.core.generation.keys import Input, KeyFactory
 from service.core.generation.outputs import (
     Output,
@@ -44,9 +44,10 @@ class CachedGenerator:
 
     `model` is the id that the observer hears. `options` are the model's own, for inputs without others.
     `target_tokens` maps a target language to the token that asks for it, for models with several targets; it goes
-    before the source's tokens. Suspicious outputs never reach `cache`; they go to `suspects`, which should forget them
-    soon: an engine that is asked the same again gives the same again, so a story that is saved every minute needn't pay
-    for it every minute.
+    before the source's tokens. `references` say how sure the model usually is, by source and target language; without
+    one an output has no certainty. Suspicious outputs never reach `cache`; they go to `suspects`, which should forget
+    them soon: an engine that is asked the same again gives the same again, so a story that is saved every minute
+    needn't pay for it every minute.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class CachedGenerator:
         checks: TextChecks,
         observer: Observer,
         target_tokens: Mapping[str, str] | None = None,
+        references: Mapping[tuple[str, str], Reference] | None = None,
     ) -> None:
         self.options = options
         self._model = model
@@ -75,6 +77,7 @@ class CachedGenerator:
         self._checks = checks
         self._observer = observer
         self._target_tokens = dict(target_tokens or {})
+        self._references = dict(references or {})
         # Re-entrant: a submit may end expired jobs first, whose `on_done` then runs in this thread, under this lock.
         self._lock = RLock()
         self._pending: dict[str, PendingInput] = {}
@@ -94,7 +97,13 @@ class CachedGenerator:
             # A request that was refused has begun nothing, so when it comes back its first input is the same.
             claim = next(iter(keys))
             outputs |= self._run(missing, context, claim, last=attempt == _ATTEMPTS - 1)
-        return {item: outputs[key] for key, item in keys.items()}
+        return {item: self._rated(item, outputs[key]) for key, item in keys.items()}
+
+    def _rated(self, item: Input, output: Output) -> Output:
+        reference = self._references.get((item.source_lang, item.target_lang))
+        if reference is None or output.score is None:
+            return output
+        return replace(output, certainty=reference.certainty(output.score))
 
     def _read(self, keys: list[str], context: RequestContext) -> dict[str, Output]:
         if not context.read_cache:
@@ -232,12 +241,12 @@ class CachedGenerator:
 
     def _output(self, pending: PendingInput, piece: Piece, hypothesis: Hypothesis, check: Check) -> Output:
         target = self._tokenizer.decode((*pending.input.beginning, *hypothesis.tokens))
-        return Output(target, check(piece.text, target, hypothesis.finished))
+        return Output(target, check(piece.text, target, hypothesis.finished), score=sureness(hypothesis))
 
     def _try_again(self, pending: PendingInput, piece: Piece, first: Output) -> None:
         tell(self._observer.retried, self._model)
         before = piece.job
-        job = Job(before.tokens, second_try(before.options, first.flags), partial(self._job_done, pending, piece))
+        job = Job(before.tokens, second_try(before.options, first), partial(self._job_done, pending, piece))
         deadline, priority = pending.second_try_terms()
         piece.job = job
         try:
@@ -253,7 +262,7 @@ class CachedGenerator:
             if pending.store:
                 # Before it ends, so that whoever looks for it next finds one or the other. (A request that looked in
                 # the cache before and joins after makes the output again; that is rare and harmless.)
-                cache = self._cache if SUSPICIOUS.isdisjoint(output.flags) else self._suspects
+                cache = self._suspects if output.suspicious else self._cache
                 cache.set_many({pending.key: encode_value(output)})
         except BaseException as error:
             failure = InferenceFailed("the output could not be processed")

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from service.core.enums import Task
 from service.core.types import DecodingOptions
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised whenever a stored value's form or the meaning of an output changes; old entries are then never read."""
 
 
@@ -35,7 +35,7 @@ class Input:
 class KeyFactory:
     """Makes the keys of one served model. Two different inputs or models never share a key.
 
-    `checks_revision` is part of them, because entries hold the flags that the checks of that revision raised.
+    `checks_revision` is part of them, because entries hold what the checks of that revision found.
     """
 
     task: Task

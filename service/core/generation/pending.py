@@ -9,9 +9,10 @@ from threading import Event
 
 from service.core.enums import Flag
 from service.core.errors import Cancelled, DeadlineExceeded, DepescheError
+from service.core.findings import moved, trimmed
 from service.core.generation.keys import Input
 from service.core.generation.outputs import Output
-from service.core.types import Job, JobState, Priority, RequestContext
+from service.core.types import Finding, Job, JobState, Priority, RequestContext
 
 _SECOND_TRY_SECONDS = 60.0
 """How long a second try may queue. It was admitted once, and what it finds reaches the cache."""
@@ -115,17 +116,45 @@ class PendingInput:
         return time.monotonic() + _SECOND_TRY_SECONDS, self.priority
 
     def joined_output(self) -> Output:
-        """The outputs of all pieces, joined by single spaces, with the flags of all."""
+        """The outputs of all pieces, joined by single spaces, with what was found in each of them."""
         if len(self.pieces) == 1 and not self.pieces[0].unknown and self.pieces[0].final is not None:
-            whole = self.pieces[0].final
-            return whole if whole.text == (text := whole.text.strip()) else replace(whole, text=text)
-        outputs = [piece.final for piece in self.pieces if piece.final is not None]
-        flags = dict.fromkeys(flag for output in outputs for flag in output.flags)
+            return _stripped(self.pieces[0].final)
+        notes: dict[Flag, None] = {}
+        texts: list[str] = []
+        findings: list[Finding] = []
+        read = written = 0  # code points of the input and of the output so far
+        for piece in self.pieces:
+            if piece.final is None:
+                continue
+            output = _stripped(piece.final)
+            read = max(read, self.input.text.find(piece.text, read))  # only white space lies between pieces
+            findings += moved(output.findings, read, written)
+            notes |= dict.fromkeys(output.notes)
+            read += len(piece.text)
+            if output.text:
+                texts.append(output.text)
+                written += len(output.text) + 1
         if len(self.pieces) > 1:
-            flags[Flag.SPLIT] = None
+            notes[Flag.SPLIT] = None
         if any(piece.unknown for piece in self.pieces):
-            flags[Flag.UNKNOWN_CHARACTERS] = None
-        return Output(" ".join(text for output in outputs if (text := output.text.strip())), tuple(flags))
+            notes[Flag.UNKNOWN_CHARACTERS] = None
+        return Output(" ".join(texts), tuple(findings), tuple(notes), self._score())
+
+    def _score(self) -> float | None:
+        """The mean of the pieces' scores, weighted with their lengths; None where one has none."""
+        scored = [(len(piece.text), piece.final.score) for piece in self.pieces if piece.final is not None]
+        total = sum(length for length, _ in scored)
+        scores = [length * score for length, score in scored if score is not None]
+        return sum(scores) / total if total and len(scores) == len(scored) else None
+
+
+def _stripped(output: Output) -> Output:
+    """Without white space around it, which some tokenizers leave, and with places that fit."""
+    text = output.text.strip()
+    if text == output.text:
+        return output
+    before = len(output.text) - len(output.text.lstrip())
+    return replace(output, text=text, findings=trimmed(output.findings, before, len(text)))
 
 
 def add_timings(context: RequestContext, inputs: Iterable[PendingInput]) -> None:

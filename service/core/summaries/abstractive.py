@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from service.core.enums import SUSPICIOUS, Method, WarningCode
+from service.core.enums import Method, WarningCode
 from service.core.generation.keys import Input
 from service.core.generation.outputs import Output
 from service.core.models import LoadedModel, ServedModel
@@ -20,7 +20,7 @@ from service.core.summaries.article import Article, Draft, assemble, ends_a_sent
 from service.core.summaries.extractive import Extractive
 from service.core.text import normalize
 from service.core.translation.translator import Translator, models_of
-from service.core.types import ModelInfo, RequestContext
+from service.core.types import ModelInfo, RequestContext, SummarySentence
 
 LANGUAGE = "en"
 
@@ -157,7 +157,7 @@ class Abstractive:
                 found = [(sentence, outputs.get(sentence)) for sentence in reading.sentences]
                 reading.english = [output.text if output is not None else sentence for sentence, output in found]
                 reading.cached = sum(output.cached for _, output in found if output is not None)
-                if any(output is not None and SUSPICIOUS.intersection(output.flags) for _, output in found):
+                if any(output is not None and output.suspicious for _, output in found):
                     reading.warnings.append(WarningCode.SEGMENTS_FLAGGED)
                 if route.pivot:
                     reading.warnings.append(WarningCode.PIVOT)
@@ -184,7 +184,7 @@ class Abstractive:
         claims: list[str] = []
         for chunk in reading.chunks:
             claims += self._sentences(outputs[chunk].text, chunk, warnings)
-            if SUSPICIOUS.intersection(outputs[chunk].flags):
+            if outputs[chunk].suspicious:
                 warnings.append(WarningCode.SEGMENTS_FLAGGED)
         claims = list(dict.fromkeys(claims))
         if len(reading.chunks) > 1 and len(claims) > count:
@@ -198,8 +198,10 @@ class Abstractive:
         if any(self._facts.quotes(claim, source) for claim in claims):
             warnings.append(WarningCode.UNSUPPORTED_QUOTE)
         parts = [
-            (
+            SummarySentence(
                 claim,
+                0,
+                len(claim),
                 article.evidence(
                     sorted(reading.used[hit] for hit in self._ranker.support(claim, reading.english, LANGUAGE))
                 ),

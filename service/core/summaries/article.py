@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from service.core.enums import Method, WarningCode
+from service.core.findings import moved
 from service.core.types import Coverage, Evidence, ModelInfo, RequestContext, Span, Summary, SummarySentence
 
 _ENDS_A_SENTENCE = re.compile(r"[.!?…][\"'”“’»«)\]]*$")
@@ -86,12 +87,12 @@ def assemble(
     article: Article,
     method: Method,
     model: str,
-    sentences: Sequence[tuple[str, tuple[Evidence, ...]]],
+    sentences: Sequence[SummarySentence],
     coverage: Coverage,
     warnings: Sequence[WarningCode],
     gaps: Sequence[str] | None = None,
 ) -> Summary:
-    """A summary whose text is `sentences` (text, evidence), with their offsets.
+    """A summary whose text is `sentences`, moved to their places, with the places in them.
 
     `gaps` is what stands before the first, between all, and after the last one: single spaces between, if not given.
     """
@@ -99,10 +100,11 @@ def assemble(
     parts: list[SummarySentence] = []
     pieces = [gaps[0]]
     position = len(gaps[0])
-    for (text, evidence), gap in zip(sentences, gaps[1:], strict=False):
-        parts.append(SummarySentence(text, position, position + len(text), evidence))
-        pieces += (text, gap)
-        position += len(text) + len(gap)
+    for sentence, gap in zip(sentences, gaps[1:], strict=False):
+        end = position + len(sentence.text)
+        parts.append(replace(sentence, start=position, end=end, findings=moved(sentence.findings, 0, position)))
+        pieces += (sentence.text, gap)
+        position = end + len(gap)
     return Summary(
         "".join(pieces),
         article.language,

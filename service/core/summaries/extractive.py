@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from service.core.enums import SUSPICIOUS, Method, Tier, WarningCode
+from service.core.enums import Method, Tier, WarningCode
+from service.core.findings import moved
 from service.core.generation.outputs import Output
 from service.core.ports import SentenceRanker
 from service.core.router import Route, Router
 from service.core.summaries.article import Article, Draft, assemble, verbatim
 from service.core.translation.translator import Translator, models_of
-from service.core.types import ModelInfo, RequestContext
+from service.core.types import ModelInfo, RequestContext, SummarySentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,12 @@ class Extractive:
         ]
         if route is not None and route.pivot:
             warnings = (*warnings, WarningCode.PIVOT)
-        if any(output is not None and SUSPICIOUS.intersection(output.flags) for output in found):
+        if any(output is not None and output.suspicious for output in found):
             warnings = (*warnings, WarningCode.SEGMENTS_FLAGGED)
-        parts = [(text, article.evidence([index])) for text, index in zip(texts, selection.indices, strict=True)]
+        parts = [
+            _sentence(text, article, index, output)
+            for text, index, output in zip(texts, selection.indices, found, strict=True)
+        ]
         gaps = article.gaps if selection.method is Method.NONE else None  # all of the article, with its paragraphs
         summary = assemble(article, selection.method, self.info.id, parts, article.coverage(), warnings, gaps)
         cached = sum(output.cached for output in found if output is not None)
@@ -99,3 +103,12 @@ class Extractive:
             return Draft(summary, len(article.spans), cached, (self.info,))
         summary = replace(summary, translation_model=route.writer.id)
         return Draft(summary, len(article.spans), cached, (self.info, *models_of([route])))
+
+
+def _sentence(text: str, article: Article, index: int, output: Output | None) -> SummarySentence:
+    """A sentence of the article, translated where there is an output, that isn't at its place yet."""
+    evidence = article.evidence([index])
+    if output is None:
+        return SummarySentence(text, 0, len(text), evidence)
+    findings = moved(output.findings, article.spans[index].start, 0)
+    return SummarySentence(text, 0, len(text), evidence, output.flags, findings, output.certainty)

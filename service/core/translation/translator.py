@@ -12,13 +12,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from service.core.enums import SUSPICIOUS, WarningCode
+from service.core.enums import WarningCode
+from service.core.findings import joined, moved, serious, traced
 from service.core.generation.keys import Input
 from service.core.generation.outputs import Output
 from service.core.ports import Segmenter
 from service.core.router import Leg, Route, Router
-from service.core.text import has_letters, normalize
+from service.core.text import has_letters, normalize, places
 from service.core.translation.languages import AUTO, UNDETERMINED, LanguageChooser
+from service.core.translation.review import overall
 from service.core.types import (
     ModelInfo,
     RequestContext,
@@ -100,13 +102,10 @@ class Translator:
             between = {form: normalize(output.text) for form, output in outputs.items()}
             second = _generate([text for text in between.values() if has_letters(text)], leg, context)
             outputs = {
-                form: _joined(output, second[text]) if (text := between[form]) in second else output
+                form: _of_both(output, second[text]) if (text := between[form]) in second else output
                 for form, output in outputs.items()
             }
-        return {
-            sentence: replace(outputs[form], text=marks[sentence] + outputs[form].text)
-            for sentence, form in forms.items()
-        }
+        return {sentence: _as_given(outputs[form], sentence, form, marks[sentence]) for sentence, form in forms.items()}
 
     def _plan(
         self,
@@ -159,6 +158,8 @@ class Translator:
                     language,
                     cached=output is not None and output.cached,
                     flags=output.flags if output is not None else (),
+                    findings=moved(output.findings, span.start, start) if output is not None else (),
+                    certainty=output.certainty if output is not None else None,
                     model=self._writer(language, target) if output is not None else None,
                 )
             )
@@ -166,7 +167,8 @@ class Translator:
         warnings = (*plan.warnings, *self._warnings(plan, segments_done, target))
         writers = Counter(segment.model for segment in segments_done if segment.model is not None)
         model = writers.most_common(1)[0][0] if writers else None
-        return Translation("".join(parts), plan.language, target, warnings, tuple(segments_done), model)
+        certainty = overall(segments_done)
+        return Translation("".join(parts), plan.language, target, warnings, tuple(segments_done), model, certainty)
 
     def _warnings(self, plan: _Plan, segments: Sequence[TranslatedSegment], target: str) -> list[WarningCode]:
         """What the segments give to say about the whole text."""
@@ -179,7 +181,7 @@ class Translator:
             warnings.append(WarningCode.UNSUPPORTED_LANGUAGE)
         if any(route is not None and route.pivot for route in routes.values()):
             warnings.append(WarningCode.PIVOT)
-        if any(SUSPICIOUS.intersection(segment.flags) for segment in segments):
+        if any(serious(segment.findings) for segment in segments):
             warnings.append(WarningCode.SEGMENTS_FLAGGED)
         return warnings
 
@@ -218,10 +220,21 @@ def _generate(texts: Sequence[str], leg: Leg, context: RequestContext) -> dict[s
         return {item.text: output for item, output in loaded.generator.generate(inputs, context).items()}
 
 
-def _joined(first: Output, second: Output) -> Output:
-    """What came out at the end, with the flags of both models."""
-    flags = tuple(dict.fromkeys((*first.flags, *second.flags)))
-    return Output(second.text, flags, first.cached and second.cached)
+def _of_both(first: Output, second: Output) -> Output:
+    """What came out at the end, with what was found in the outputs of both models."""
+    notes = tuple(dict.fromkeys((*first.notes, *second.notes)))
+    findings = joined(first.findings, second.findings)
+    known = [each.certainty for each in (first, second) if each.certainty is not None]
+    certainty = min(known) if len(known) == 2 else None  # the weaker link
+    return Output(second.text, findings, notes, certainty=certainty, cached=first.cached and second.cached)
+
+
+def _as_given(output: Output, sentence: str, form: str, mark: str) -> Output:
+    """The output for a sentence as it was given, of which the model saw `form`, without the list mark before it."""
+    findings = output.findings
+    if findings and form != sentence:
+        findings = moved(traced(findings, places(sentence[len(mark) :], form)), len(mark), len(mark))
+    return replace(output, text=mark + output.text, findings=findings) if mark or findings else output
 
 
 def _bullet(sentence: str) -> str:

@@ -1,0 +1,28 @@
+"""The list of all checks of translations. A new one is a file in this room and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from service.checks.copied import copied
+from service.checks.finder import Finder
+from service.checks.length import length
+from service.checks.numbers import numbers
+from service.checks.repetition import repetition
+
+Factory = Callable[[str, str], Finder | None]
+"""(source, target) as primary subtags -> the check made for them, or None where it has nothing to go by."""
+
+FACTORIES: tuple[Factory, ...] = (
+    repetition,
+    length,
+    copied,
+    numbers,
+)
+"""In the order in which findings are listed."""
+
+
+def finders(source_lang: str, target_lang: str) -> tuple[Finder, ...]:
+    """Every check that there is for a pair of primary subtags."""
+    made = (factory(source_lang, target_lang) for factory in FACTORIES)
+    return tuple(finder for finder in made if finder is not None)
