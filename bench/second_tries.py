@@ -88,7 +88,9 @@ def main() -> None:
         for name, pairs in chosen.items():
             counts, flagged = _measure(model, pairs, arguments.examples)
             print(f"\n{name}: {len(pairs):,} sentences, {flagged} with findings at first or in the end")
-            print(f"  {'replaced':<24}{'':>6}{'better':>8}{'worse':>7}{'same':>6}{'better of':>13}{'chrF':>10}{'now':>8}")
+            print(
+                f"  {'replaced':<24}{'':>6}{'better':>8}{'worse':>7}{'same':>6}{'better of':>13}{'chrF':>10}{'now':>8}"
+            )
             for flag in sorted(counts, key=lambda each: (each == "all", each)):
                 print(f"  {flag:<24}{counts[flag]}")
 

@@ -219,18 +219,16 @@ class CachedGenerator:
         output = self._output(pending, piece, hypothesis, check)
         for flag in output.flags:
             tell(self._observer.flagged, self._model, flag)
-        others = hypothesis.alternatives
-        for other in others:
-            if not output.suspicious:
-                break
-            output = better(output, self._output(pending, piece, other, check))
-        if piece.first is not None:
-            piece.final = better(piece.first, output)
-        elif deserves_second_try(output, bool(others)) and not pending.claimed:  # claimed: another piece has failed
-            piece.first = output
+        best = output if piece.first is None else better(piece.first, output)
+        if output.suspicious:
+            for other in hypothesis.alternatives:
+                best = better(best, self._output(pending, piece, other, check))
+        # claimed: another piece has failed
+        if piece.first is None and deserves_second_try(output, best) and not pending.claimed:
+            piece.first = best
             self._try_again(pending, piece, output)
         else:
-            piece.final = output
+            piece.final = best
 
     def _check_of(self, item: Input) -> Check:
         if item.source_lang == item.target_lang:
@@ -250,7 +248,7 @@ class CachedGenerator:
         try:
             self._batcher.submit([job], deadline=deadline, priority=priority, after=before)
         except DepescheError:  # closing down: what there is, with its flags
-            piece.job, piece.final = before, first
+            piece.job, piece.final = before, piece.first
 
     def _succeed(self, pending: PendingInput) -> None:
         if not self._claim(pending):
