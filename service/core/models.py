@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from service.core.enums import Tier
 from service.core.errors import DeadlineExceeded, NotReady
 from service.core.generation.generator import CachedGenerator
+from service.core.generation.scorer import Scorer
 from service.core.ports import Batcher, Tokenizer
 from service.core.types import ModelDescription, ModelInfo, RequestContext
 
@@ -19,7 +20,10 @@ _RETRY_AFTER_CLOSED = 5.0
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A model in memory. `memory_bytes` is what the process grew by; `close(drain_seconds)` frees it."""
+    """A model in memory. `memory_bytes` is what the process grew by; `close(drain_seconds)` frees it.
+
+    `scorer` is there for a model that translates.
+    """
 
     description: ModelDescription
     generator: CachedGenerator
@@ -27,6 +31,7 @@ class LoadedModel:
     batcher: Batcher
     memory_bytes: int
     close: Callable[[float], None]
+    scorer: Scorer | None = None
 
 
 class ServedModel:

@@ -43,6 +43,9 @@ class WordTokenizer:
     def decode(self, tokens: Sequence[str]) -> str:
         return " ".join(tokens)
 
+    def encode_target(self, text: str) -> list[str]:
+        return text.split()
+
     def knows(self, tokens: Sequence[str]) -> bool:
         return not any("§" in token for token in tokens)
 

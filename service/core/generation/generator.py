@@ -122,7 +122,7 @@ class CachedGenerator:
         request = Waiting()
         joined = self._join(missing, context, request, claim)
         try:
-            _wait(request, context)
+            wait(request, context)
             outputs = {key: _output_of(pending, context, last=last) for key, pending in joined.items()}
         finally:
             self._leave(joined.values())
@@ -302,7 +302,7 @@ class CachedGenerator:
             self._batcher.cancel(pending.jobs)
 
 
-def _wait(request: Waiting, context: RequestContext) -> None:
+def wait(request: Waiting, context: RequestContext) -> None:
     """Wait until the request has all it can get. Raises DeadlineExceeded, or Cancelled when the caller has hung up."""
     while not request.over(max(0.0, min(_POLL_SECONDS, context.deadline - time.monotonic()))):
         if time.monotonic() >= context.deadline:
