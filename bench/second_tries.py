@@ -11,7 +11,7 @@ import os
 from collections import defaultdict
 from pathlib import Path
 
-from sacrebleu.metrics import CHRF
+from sacrebleu.metrics.chrf import CHRF
 
 from bench.checks import DATA_VARIABLE, read_sets
 from bench.outputs import Opened, opened

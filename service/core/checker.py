@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from service.core.errors import Cancelled, DeadlineExceeded
 from service.core.ports import TextChecks
 from service.core.router import Router
-from service.core.types import CheckedPair, CheckResult, Finding, RequestContext, Usage
+from service.core.types import CheckedPair, CheckResult, Finding, ModelInfo, RequestContext, Usage
 
 Pair = tuple[str, str]
 
@@ -31,7 +31,7 @@ class Checker:
         """
         route = self._router.find(source_lang, target_lang)
         certainties: dict[Pair, float] = {}
-        models = ()
+        models: tuple[ModelInfo, ...] = ()
         if route is not None and not route.pivot:
             [leg] = route.legs
             # First, because it is refused where there is no room for it.

@@ -14,7 +14,7 @@ from service.core.errors import Cancelled, DeadlineExceeded, InferenceFailed, Qu
 from service.core.generation.keys import Input, KeyFactory
 from service.core.generation.outputs import Output
 from service.core.ports import Cache
-from service.core.types import DecodingOptions, Hypothesis, Job, Priority, RequestContext
+from service.core.types import DecodingOptions, Finding, Hypothesis, Job, Priority, RequestContext
 from tests.core.fakes import (
     OPTIONS,
     DictCache,
@@ -201,7 +201,7 @@ def test_a_failing_input_fails_its_request_and_not_the_next() -> None:
 
 
 def test_a_check_that_crashes_fails_the_request_instead_of_hanging_it() -> None:
-    def crash(source: str, target: str, finished: bool) -> tuple[Flag, ...]:
+    def crash(source: str, target: str, finished: bool) -> tuple[Finding, ...]:
         raise RuntimeError("bug")
 
     setup = Setup(checks=FakeChecks(crash))

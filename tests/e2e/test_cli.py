@@ -129,14 +129,14 @@ def test_check_shows_what_is_doubtful_in_pairs_of_every_form(home: Path) -> None
     for files in (["m.tmx"], ["p.tsv"], ["s.txt", "t.txt"]):
         result = run(home, "check", "--from", "de", "--to", "en", "--below", "0", *files)
         [line] = result.stdout.splitlines()
-        number, _, flags, *texts = line.split("\t")
-        assert (number, flags, tuple(texts)) == ("2", "numbers_changed", wrong)
+        place, _, flags, *texts = line.split("\t")
+        assert (place, flags, tuple(texts)) == ("2", "numbers_changed", wrong)
         assert "1 of 2" in result.stderr
     result = run(home, "check", "--from", "de", "--to", "en", "--jsonl", "p.tsv")
     first, second = map(json.loads, result.stdout.splitlines())
     assert (first["flags"], second["flags"]) == ([], ["numbers_changed"])
-    [place] = second["findings"][0]["target"]
-    assert second["target"][place["start"] : place["end"]] == "12,000"
+    [span] = second["findings"][0]["target"]
+    assert second["target"][span["start"] : span["end"]] == "12,000"
 
 
 def test_check_says_what_is_wrong_with_a_file(home: Path) -> None:
