@@ -1,8 +1,8 @@
 """How long checking takes: 500 sentences and their human translations through the use case of `POST /v1/check`.
 
 `python -m bench.checking --data DIR [--model ID]`. The bar is 10 seconds with a model of opus-mt's shape on two cores.
-Processor time per pair is compared with that of translating a sentence, too: on a machine that is busy both are slow, and
-what one costs in terms of the other stays.
+Processor time per pair is compared with that of translating a sentence, too: on a machine that is busy both are slow,
+and what one costs in terms of the other stays.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def main() -> None:
             seconds, processor = time.perf_counter() - began, time.process_time() - worked
             known = sum(item.certainty is not None for item in result.items)
             print(
-                f"{COUNT} pairs, {known} with certainty: {seconds:.1f} s, {processor:.1f} processor seconds; a pair costs "
-                f"{processor / COUNT / translating:.2f} of a translation"
+                f"{COUNT} pairs, {known} with certainty: {seconds:.1f} s, {processor:.1f} processor seconds; "
+                f"a pair costs {processor / COUNT / translating:.2f} of a translation"
             )
 
 

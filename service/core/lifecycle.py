@@ -194,7 +194,7 @@ class Service:
 
     def queues(self) -> Mapping[str, QueueStats]:
         """The queue of each model that is loaded, by id."""
-        return {model.id: loaded.batcher.stats() for model in self._models if (loaded := model.loaded) is not None}
+        return {model.id: loaded.queued() for model in self._models if (loaded := model.loaded) is not None}
 
     def memory(self) -> Mapping[str, int]:
         """What each model that is loaded takes of memory, in bytes, by id."""

@@ -13,7 +13,7 @@ from service.core.errors import DeadlineExceeded, NotReady
 from service.core.generation.generator import CachedGenerator
 from service.core.generation.scorer import Scorer
 from service.core.ports import Batcher, Tokenizer
-from service.core.types import ModelDescription, ModelInfo, RequestContext
+from service.core.types import ModelDescription, ModelInfo, QueueStats, RequestContext
 
 _RETRY_AFTER_CLOSED = 5.0
 
@@ -32,6 +32,20 @@ class LoadedModel:
     memory_bytes: int
     close: Callable[[float], None]
     scorer: Scorer | None = None
+
+    def queued(self) -> QueueStats:
+        """What waits for the model, searches and scores together; its speed is that of searches."""
+        searches = self.batcher.stats()
+        if self.scorer is None:
+            return searches
+        scores = self.scorer.stats()
+        return QueueStats(
+            searches.queued_interactive + scores.queued_interactive,
+            searches.queued_bulk + scores.queued_bulk,
+            searches.queued_tokens + scores.queued_tokens,
+            searches.tokens_per_second,
+            searches.engine_seconds + scores.engine_seconds,
+        )
 
 
 class ServedModel:

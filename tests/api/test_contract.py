@@ -187,7 +187,7 @@ def test_offsets_in_examples_hold(example: ResponseExample) -> None:
     sent = asked.get((example.operation, example.name), "")
     texts = [sent] if isinstance(sent, str) else sent
     for text, answer in zip(texts, example.value.get("translations", []), strict=False):
-        for segment in answer.get("segments", []):
+        for segment in [*answer.get("segments", []), *answer.get("review", [])]:
             assert text[segment["source_start"] : segment["source_end"]] == segment["source"]
             assert answer["text"][segment["target_start"] : segment["target_end"]] == segment["target"]
     for text, answer in zip(texts, example.value.get("summaries", []), strict=False):

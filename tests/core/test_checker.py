@@ -13,7 +13,7 @@ from service.core.errors import Cancelled, DeadlineExceeded, InferenceFailed, Qu
 from service.core.generation.certainty import Reference, lower_bound
 from service.core.generation.scorer import Scorer
 from service.core.router import Router
-from service.core.types import Hypothesis, Job, JobState, RequestContext
+from service.core.types import Hypothesis, Job, JobState, QueueStats, RequestContext
 from tests.core.fakes import OPTIONS, FakeBatcher, FakeChecks, HandBatcher, WordTokenizer, served
 
 PAIR = ("Der Satz", "The sentence")
@@ -93,6 +93,19 @@ def test_a_deadline_and_a_caller_who_hangs_up_end_the_wait() -> None:
     with pytest.raises(Cancelled):
         make_scorer(batcher).certainties([PAIR], "de", "en", RequestContext.within(9, abandoned=lambda: True))
     assert all(job.state is JobState.ENDED for job in batcher.jobs)
+
+
+class BusyBatcher(HandBatcher):
+    def stats(self) -> QueueStats:
+        return QueueStats(1, 2, 30, 5.0, 7.0)
+
+
+def test_what_waits_for_a_model_are_searches_and_scores() -> None:
+    both = served(batcher=BusyBatcher(), scorer=make_scorer(BusyBatcher()))
+    with both.use(soon()) as loaded:
+        assert loaded.queued() == QueueStats(2, 4, 60, 5.0, 14.0)
+    with served(batcher=BusyBatcher()).use(soon()) as loaded:
+        assert loaded.queued() == QueueStats(1, 2, 30, 5.0, 7.0)
 
 
 def make_checker(scorer: Scorer | None = None) -> Checker:

@@ -81,6 +81,9 @@ def _score(output: Output) -> float:
     return -math.inf if output.score is None else output.score
 
 
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def encode_value(output: Output) -> bytes:
     """A cache value: JSON with the text, and what there is of findings, notes and a score."""
     document: dict[str, Any] = {"t": output.text}
@@ -93,7 +96,7 @@ def encode_value(output: Output) -> bytes:
         document["n"] = output.notes
     if output.score is not None:
         document["s"] = round(output.score, 5)
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return _json(document).encode("utf-8", "surrogatepass")
 
 
 def decode_value(value: bytes) -> Output | None:

@@ -11,9 +11,10 @@ from service.core.errors import InferenceFailed
 from service.core.generation.certainty import Reference, lower_bound
 from service.core.generation.generator import wait
 from service.core.generation.pending import Waiting
+from service.core.generation.splitting import MOST_CHARACTERS_PER_TOKEN
 from service.core.ports import Batcher, Tokenizer
 from service.core.text import has_letters, normalize
-from service.core.types import DecodingOptions, Job, RequestContext
+from service.core.types import DecodingOptions, Job, QueueStats, RequestContext
 
 Pair = tuple[str, str]
 
@@ -85,8 +86,14 @@ class Scorer:
             self._batcher.cancel(jobs.values())
             raise
 
+    def stats(self) -> QueueStats:
+        """The queue at this moment."""
+        return self._batcher.stats()
+
     def _job(self, pair: Pair, target_lang: str) -> Job | None:
         source, target = map(normalize, pair)
+        if max(len(source), len(target)) > MOST_CHARACTERS_PER_TOKEN * self._max_tokens:
+            return None  # not even tokenized
         tokens, wanted = self._tokenizer.encode(source), self._tokenizer.encode_target(target)
         if max(len(tokens), len(wanted) + len(self._options.target_prefix)) > self._max_tokens:
             return None
