@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from service.batching.pool import Pool
-from service.bootstrap.loading import Shared, load_model, make_engine, make_tokenizer
+from service.bootstrap.loading import Shared, describe, load_model, make_engine, make_tokenizer
 from service.bootstrap.models import open_catalogue
 from service.cache.null import NullCache
 from service.checks.suite import PairChecks
 from service.core.generation.generator import CachedGenerator
 from service.core.generation.keys import Input
 from service.core.generation.outputs import Output
+from service.core.models import ServedModel
 from service.core.ports import Engine, TextChecks, Tokenizer
 from service.core.text import normalize
 from service.core.types import DecodingOptions, Priority, RequestContext
@@ -28,6 +29,7 @@ _HOURS = 6 * 3600.0
 class Opened:
     """A model's generator as it serves, and its engine and tokenizer for what the generator doesn't show."""
 
+    served: ServedModel
     generator: CachedGenerator
     engine: Engine
     tokenizer: Tokenizer
@@ -61,13 +63,20 @@ def opened(model_id: str, checks: TextChecks | None = None) -> Iterator[Opened]:
     segmenter = SentenceSegmenter()
     shared = Shared(settings, lambda: pool, NullCache(), segmenter, checks or PairChecks(), NullObserver())
     loaded = load_model(spec, model, shared)
+    served = ServedModel(describe(spec, model, settings), lambda: loaded)
+    served.load()
     engine = make_engine(spec, model, settings)
     try:
-        tokenizer = make_tokenizer(spec, model.snapshot_dir)
         yield Opened(
-            loaded.generator, engine, tokenizer, spec.decoding, spec.source_languages[0], spec.target_languages[0]
+            served,
+            loaded.generator,
+            engine,
+            make_tokenizer(spec, model.snapshot_dir),
+            spec.decoding,
+            spec.source_languages[0],
+            spec.target_languages[0],
         )
     finally:
-        loaded.close(0.0)
+        served.close(0.0)
         pool.close(drain_seconds=0.0)
         engine.close()

@@ -72,9 +72,6 @@ def _measure(model: Opened, pairs: list[tuple[str, str]], examples: int) -> tupl
     return counts, flagged
 
 
-_COLUMNS = (("", 6), ("better", 8), ("worse", 7), ("same", 6), ("better of", 13), ("chrF", 10), ("now", 8))
-
-
 def main() -> None:
     """Print a table for each set."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -91,8 +88,9 @@ def main() -> None:
         for name, pairs in chosen.items():
             counts, flagged = _measure(model, pairs, arguments.examples)
             print(f"\n{name}: {len(pairs):,} sentences, {flagged} with findings at first or in the end")
-            columns = "".join(f"{name:>{width}}" for name, width in _COLUMNS)
-            print(f"  {'replaced':<24}{columns}")
+            print(
+                f"  {'replaced':<24}{'':>6}{'better':>8}{'worse':>7}{'same':>6}{'better of':>13}{'chrF':>10}{'now':>8}"
+            )
             for flag in sorted(counts, key=lambda each: (each == "all", each)):
                 print(f"  {flag:<24}{counts[flag]}")
 

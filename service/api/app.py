@@ -14,6 +14,7 @@ from service.api.ops import ops_routes
 from service.api.options import ApiOptions
 from service.api.turns import Turns
 from service.api.v1.catalogue import catalogue_routes
+from service.api.v1.check import check_routes
 from service.api.v1.summarize import summarize_routes
 from service.api.v1.translate import translate_routes
 from service.core.ports import Observer
@@ -43,6 +44,7 @@ def create_app(
         require_key(versioned, options.api_keys)
     versioned.register_blueprint(translate_routes(runtime, options, gate))
     versioned.register_blueprint(summarize_routes(runtime, options, gate))
+    versioned.register_blueprint(check_routes(runtime, options, gate))
     versioned.register_blueprint(catalogue_routes(runtime))
     app.register_blueprint(versioned)
     app.register_blueprint(ops_routes(runtime))

@@ -21,10 +21,10 @@ from service.api.problems import (
     UNSUPPORTED_MEDIA_TYPE,
     ProblemError,
 )
-from service.api.schemas.common import TextsRequest
+from service.api.schemas.common import SizedRequest
 from service.core.errors import TextTooLarge
 
-Body = TypeVar("Body", bound=TextsRequest)
+Body = TypeVar("Body", bound=SizedRequest)
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 

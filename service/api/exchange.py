@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, g, request
 
-from service.api.schemas.common import TextsRequest
+from service.api.schemas.common import SizedRequest
 from service.core.observing import tell
 from service.core.ports import Observer
 from service.core.types import RequestContext, Timings
@@ -38,7 +38,7 @@ class Exchange:
     started: float
     received: int = 0
     timings: Timings = field(default_factory=Timings)
-    body: TextsRequest | None = None
+    body: SizedRequest | None = None
     context: RequestContext | None = None
 
     @property

@@ -16,7 +16,9 @@ _log = logging.getLogger(__name__)
 def run(
     jobs: Sequence[Job], engine: Engine, model: str, observer: Observer, clock: Callable[[], float]
 ) -> tuple[float, bool]:
-    """End every one of `jobs` (equal options, not empty). Returns the engine's seconds, and whether all went well.
+    """End every one of `jobs` (equal options, all with a target or none, not empty).
+
+    Returns the engine's seconds, and whether all went well.
 
     A batch that fails is tried again one job at a time, so that an input the engine can't take fails alone. Raises
     nothing that the engine raises, except BaseExceptions; then some jobs may not have ended.
@@ -47,7 +49,7 @@ def _attempt(
     hypotheses: list[Hypothesis] = []
     begun = clock()
     try:
-        hypotheses = engine.generate([job.tokens for job in jobs], jobs[0].options)
+        hypotheses = _work(jobs, engine)
         if len(hypotheses) != len(jobs):
             failure = RuntimeError(f"the engine returned {len(hypotheses)} outputs for {len(jobs)} inputs")
     except Exception as error:
@@ -70,6 +72,16 @@ def _attempt(
             job.hypothesis = hypothesis
             end(job)
     return seconds, failure
+
+
+def _work(jobs: Sequence[Job], engine: Engine) -> list[Hypothesis]:
+    """What the engine gives for `jobs`; either all of them have a target or none has."""
+    sources, options = [job.tokens for job in jobs], jobs[0].options
+    targets = [job.target for job in jobs if job.target is not None]
+    if not targets:
+        return engine.generate(sources, options)
+    scores = engine.score(sources, targets, options)
+    return [Hypothesis(target, finished=True, score=score) for target, score in zip(targets, scores, strict=True)]
 
 
 def end(job: Job, error: DepescheError | None = None) -> None:

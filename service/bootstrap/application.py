@@ -25,6 +25,7 @@ from service.cache.sqlite import SqliteCache
 from service.cache.tiered import TieredCache
 from service.checks.faithfulness import unsupported_numbers, unsupported_quotes
 from service.checks.suite import PairChecks
+from service.core.checker import Checker
 from service.core.enums import Task
 from service.core.lifecycle import Loading, Service, UseCases
 from service.core.models import ServedModel
@@ -185,7 +186,8 @@ def _use_cases(shared: Shared, models: Sequence[tuple[ModelSpec, ServedModel]], 
         pool.close(drain_seconds=drain_seconds)
         shared.cache.close()
 
-    return UseCases(translator, summarizer, router, pool.stats, close)
+    checker = Checker(checks=shared.checks, router=router)
+    return UseCases(translator, summarizer, checker, router, pool.stats, close)
 
 
 def _open_disk_tier(settings: Settings) -> SqliteCache | None:

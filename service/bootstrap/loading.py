@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from service.cache.memory import MemoryCache
 from service.core.enums import Task
 from service.core.generation.generator import CachedGenerator
 from service.core.generation.keys import KeyFactory
+from service.core.generation.scorer import Scorer
 from service.core.generation.splitting import Splitter
 from service.core.models import LoadedModel
 from service.core.ports import Cache, Engine, Observer, Segmenter, TextChecks, Tokenizer
@@ -42,6 +44,10 @@ _SUSPECT_SECONDS = 600.0
 
 _UNCALIBRATED = {Task.TRANSLATION: Calibration(8, 512, 400.0, {}), Task.SUMMARIZATION: Calibration(2, 2048, 400.0, {})}
 """Batch size, padded tokens per batch, tokens/s: the first guess where calibration is off."""
+
+
+_READING = 4.0
+"""How much faster than a search a model reads given translations, tokens of both sides counted: the first guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,18 @@ def load_model(spec: ModelSpec, model: InstalledModel, shared: Shared) -> Loaded
         batch_tokens=batch_tokens,
         initial_tokens_per_second=calibration.tokens_per_second,
     )
+    reference = references(spec, model, engine, tokenizer, settings)
+    scores = None
+    if spec.task is Task.TRANSLATION:
+        scores = shared.pool().open_queue(
+            spec.id,
+            engine,
+            max_queue_jobs=settings.queue_jobs,
+            max_queue_tokens=settings.queue_tokens,
+            batch_size=batch_size,
+            batch_tokens=2 * batch_tokens,
+            initial_tokens_per_second=_READING * calibration.tokens_per_second,
+        )
     info = ModelInfo(spec.id, model.manifest.revision, engine.name, engine.compute_type, spec.tier)
     revision = shared.checks.revision
     generator = CachedGenerator(
@@ -128,8 +146,18 @@ def load_model(spec: ModelSpec, model: InstalledModel, shared: Shared) -> Loaded
         checks=shared.checks,
         observer=shared.observer,
         target_tokens=spec.target_tokens,
-        references=references(spec, model, engine, tokenizer, settings),
+        references=reference,
     )
+    scorer = None
+    if scores is not None:
+        scorer = Scorer(
+            options=spec.decoding,
+            tokenizer=tokenizer,
+            batcher=scores,
+            max_tokens=spec.max_source_tokens,
+            references=reference,
+            target_tokens=spec.target_tokens,
+        )
     details: dict[str, object] = {
         "replicas": engine.replicas,
         "batch_size": batch_size,
@@ -142,10 +170,13 @@ def load_model(spec: ModelSpec, model: InstalledModel, shared: Shared) -> Loaded
     description = replace(describe(spec, model, settings), info=info, ready=True, details=details)
 
     def close(drain_seconds: float) -> None:
-        queue.close(drain_seconds=drain_seconds)
+        end = time.monotonic() + drain_seconds
+        for each in (queue, scores):
+            if each is not None:
+                each.close(drain_seconds=max(0.0, end - time.monotonic()))
         engine.close()
 
-    return LoadedModel(description, generator, tokenizer, queue, memory, close)
+    return LoadedModel(description, generator, tokenizer, queue, memory, close, scorer)
 
 
 def _calibration(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from service.api.schemas.check import CheckResponse
 from service.api.schemas.summarize import SummarizeResponse
 from service.api.schemas.translate import TranslateResponse
 from service.bootstrap.application import Application, open_application
@@ -30,6 +31,11 @@ class LocalService:
         result = self.application.service.translate([text], _code(source), _code(target), _bulk())
         body = TranslateResponse.of(result, with_segments=with_segments).model_dump(exclude_none=True)
         return {"translation": body["translations"][0], "models": body["models"]}
+
+    def check(self, pairs: Sequence[tuple[str, str]], source: str, target: str) -> dict[str, Any]:
+        """The answer of `POST /v1/check` for pairs of source and target."""
+        result = self.application.service.check(pairs, _code(source), _code(target), _bulk())
+        return CheckResponse.of(result).model_dump(exclude_none=True)
 
     def summarize(self, text: str, source: str, target: str | None, method: str, count: int) -> dict[str, Any]:
         """One text as {"summary": ..., "models": ...}."""

@@ -9,6 +9,7 @@ import click
 
 from service import __version__, bootstrap
 from service.cli.cache import cache
+from service.cli.check import check
 from service.cli.models import models
 from service.cli.serve import hash_key, health, serve, settings
 from service.cli.text import summarize, translate
@@ -20,7 +21,7 @@ def cli() -> None:
     """Translate German news text into English, and summarize articles."""
 
 
-for command in (serve, translate, summarize, models, cache, settings, health, hash_key):
+for command in (serve, translate, summarize, check, models, cache, settings, health, hash_key):
     cli.add_command(command)
 
 

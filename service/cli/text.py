@@ -35,7 +35,7 @@ Document = dict[str, Any]
 @_JSONL
 def translate(files: tuple[Path, ...], source: str, target: str, segments: bool, jsonl: bool) -> None:
     """Translate FILES (or standard input) to standard output."""
-    with _local_service() as local:
+    with local_service() as local:
         if jsonl:
             _lines(files, lambda text: local.translate(text, source, target, with_segments=segments))
             return
@@ -60,7 +60,7 @@ def summarize(
     files: tuple[Path, ...], source: str, target: str | None, method: str, sentences: int, jsonl: bool
 ) -> None:
     """Summarize FILES (or standard input), one summary each, to standard output."""
-    with _local_service() as local:
+    with local_service() as local:
 
         def one(text: str) -> Document:
             return local.summarize(text, source, target, method, sentences)
@@ -76,7 +76,8 @@ def summarize(
 
 
 @contextmanager
-def _local_service() -> Iterator[bootstrap.LocalService]:
+def local_service() -> Iterator[bootstrap.LocalService]:
+    """The service of this process, with what there is to say about its models told. Raises USER_ERRORS."""
     if sys.stdin is None or sys.stdout is None:  # closed by the caller (`<&-`)
         raise click.ClickException("standard input and output must be open")
     with bootstrap.open_local_service(bootstrap.load_settings()) as local:

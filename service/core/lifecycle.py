@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from service.core.checker import Checker
 from service.core.enums import Method
 from service.core.errors import DepescheError, NotReady
 from service.core.models import ServedModel
@@ -17,6 +18,7 @@ from service.core.router import Router
 from service.core.summaries.summarizer import Summarizer
 from service.core.translation.translator import Translator
 from service.core.types import (
+    CheckResult,
     LanguagePair,
     ModelDescription,
     PoolStats,
@@ -41,6 +43,7 @@ class UseCases:
 
     translator: Translator
     summarizer: Summarizer
+    checker: Checker
     router: Router
     pool: Callable[[], PoolStats]
     close: Callable[[float], None]
@@ -152,6 +155,12 @@ class Service:
         """See `Runtime.translate`."""
         return self._require().translator.translate(texts, source_lang, target_lang, context)
 
+    def check(
+        self, pairs: Sequence[tuple[str, str]], source_lang: str, target_lang: str, context: RequestContext
+    ) -> CheckResult:
+        """See `Runtime.check`."""
+        return self._require().checker.check(pairs, source_lang, target_lang, context)
+
     def summarize(
         self,
         texts: Sequence[str],
@@ -185,7 +194,7 @@ class Service:
 
     def queues(self) -> Mapping[str, QueueStats]:
         """The queue of each model that is loaded, by id."""
-        return {model.id: loaded.batcher.stats() for model in self._models if (loaded := model.loaded) is not None}
+        return {model.id: loaded.queued() for model in self._models if (loaded := model.loaded) is not None}
 
     def memory(self) -> Mapping[str, int]:
         """What each model that is loaded takes of memory, in bytes, by id."""

@@ -11,15 +11,19 @@ from dataclasses import dataclass
 from service.core.enums import Tier
 from service.core.errors import DeadlineExceeded, NotReady
 from service.core.generation.generator import CachedGenerator
+from service.core.generation.scorer import Scorer
 from service.core.ports import Batcher, Tokenizer
-from service.core.types import ModelDescription, ModelInfo, RequestContext
+from service.core.types import ModelDescription, ModelInfo, QueueStats, RequestContext
 
 _RETRY_AFTER_CLOSED = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A model in memory. `memory_bytes` is what the process grew by; `close(drain_seconds)` frees it."""
+    """A model in memory. `memory_bytes` is what the process grew by; `close(drain_seconds)` frees it.
+
+    `scorer` is there for a model that translates.
+    """
 
     description: ModelDescription
     generator: CachedGenerator
@@ -27,6 +31,21 @@ class LoadedModel:
     batcher: Batcher
     memory_bytes: int
     close: Callable[[float], None]
+    scorer: Scorer | None = None
+
+    def queued(self) -> QueueStats:
+        """What waits for the model, searches and scores together; its speed is that of searches."""
+        searches = self.batcher.stats()
+        if self.scorer is None:
+            return searches
+        scores = self.scorer.stats()
+        return QueueStats(
+            searches.queued_interactive + scores.queued_interactive,
+            searches.queued_bulk + scores.queued_bulk,
+            searches.queued_tokens + scores.queued_tokens,
+            searches.tokens_per_second,
+            searches.engine_seconds + scores.engine_seconds,
+        )
 
 
 class ServedModel:

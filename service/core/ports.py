@@ -32,6 +32,10 @@ class Tokenizer(Protocol):
         """Text of target `tokens`."""
         ...
 
+    def encode_target(self, text: str) -> list[str]:
+        """Target tokens of `text`, as the model would have written them."""
+        ...
+
     def knows(self, tokens: Sequence[str]) -> bool:
         """Whether the model has an embedding for each of `tokens`; it would read one without as `<unk>`."""
         ...

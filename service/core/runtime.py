@@ -7,6 +7,7 @@ from typing import Protocol
 
 from service.core.enums import Method
 from service.core.types import (
+    CheckResult,
     LanguagePair,
     ModelDescription,
     Readiness,
@@ -31,6 +32,15 @@ class Runtime(Protocol):
 
         Raises UnsupportedLanguage, Unavailable (NotReady, QueueFull, DeadlineUnreachable), DeadlineExceeded,
         Cancelled, InferenceFailed, ModelError.
+        """
+        ...
+
+    def check(
+        self, pairs: Sequence[tuple[str, str]], source_lang: str, target_lang: str, context: RequestContext
+    ) -> CheckResult:
+        """What there is to say about each (source, target), in order. Languages are primary BCP 47 codes, any two.
+
+        Raises what `translate` raises, but for UnsupportedLanguage.
         """
         ...
 

@@ -107,7 +107,8 @@ class JobState(enum.Enum):
 class Job:
     """One source sequence on its way through an engine: what to decode, how, whom to tell, and what became of it.
 
-    `tokens` are the source's, without the end token. `on_done` is called once, in the thread that ends the job, without
+    `tokens` are the source's, without the end token. With `target`, too, nothing is searched: its `hypothesis` is that
+    target with the model's score. `on_done` is called once, in the thread that ends the job, without
     any lock held; then either `hypothesis` or `error` (InferenceFailed, DeadlineExceeded, Cancelled) is set. Times are
     in seconds. The fields from `priority` on are the batcher's; after its `deadline` a job is dropped, and by `due` its
     request hopes for it (a second try may take longer).
@@ -128,11 +129,12 @@ class Job:
     sequence: int = 0
     second_try: bool = False
     state: JobState = JobState.NEW
+    target: tuple[str, ...] | None = None
     length: int = field(init=False)
-    """What the job counts for in budgets: its source tokens, at least one (the end token is work, too)."""
+    """What the job counts for in budgets: its tokens, at least one (the end token is work, too)."""
 
     def __post_init__(self) -> None:
-        self.length = max(1, len(self.tokens))
+        self.length = max(1, len(self.tokens) + len(self.target or ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +310,31 @@ class TranslationResult:
     """The answer of the translate use case, one translation per text, in order; `models` are those that took part."""
 
     translations: tuple[Translation, ...]
+    models: tuple[ModelInfo, ...]
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPair:
+    """What there is to say about a source and a translation of it; places are in these two texts.
+
+    `certainty` is the share of a sample of news of which the model was less sure; None where no model could tell.
+    """
+
+    findings: tuple[Finding, ...]
+    certainty: float | None = None
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """The flags of its findings, each once."""
+        return tuple(dict.fromkeys(finding.flag for finding in self.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The answer of the check use case, one for each pair, in order; `models` are those that took part."""
+
+    items: tuple[CheckedPair, ...]
     models: tuple[ModelInfo, ...]
     usage: Usage
 

@@ -45,6 +45,10 @@ class ByteLevelTokenizer:
         """Tokens of `text`; decoding them gives it back."""
         return defuse(self._tokenizer.encode(without_surrogates(text), add_special_tokens=False).tokens)
 
+    def encode_target(self, text: str) -> list[str]:
+        """The same: both sides share one vocabulary."""
+        return self.encode(text)
+
     def decode(self, tokens: Sequence[str]) -> str:
         """Text of `tokens`, in which control symbols stand for nothing."""
         text: str = self._decoder.decode([token for token in tokens if token not in CONTROL_SYMBOLS])

@@ -30,6 +30,11 @@ class MarianSubwordTokenizer:
         pieces: list[str] = self._source.encode(without_surrogates(text), out_type=str)
         return defuse(pieces)
 
+    def encode_target(self, text: str) -> list[str]:
+        """Target tokens of `text`; decoding them gives it back, but for white space."""
+        pieces: list[str] = self._target.encode(without_surrogates(text), out_type=str)
+        return defuse(pieces)
+
     def decode(self, tokens: Sequence[str]) -> str:
         """Text of target `tokens`, in which control symbols stand for nothing."""
         joined = "".join(tokens)

@@ -21,6 +21,7 @@ ROUTES = frozenset(
         "/",
         "/v1/translate",
         "/v1/summarize",
+        "/v1/check",
         "/v1/models",
         "/v1/languages",
         "/livez",

@@ -9,6 +9,8 @@ from typing import Any
 from service.core.enums import Flag, Method, Task, Tier, WarningCode
 from service.core.errors import UnsupportedLanguage, UnsupportedMethod
 from service.core.types import (
+    CheckedPair,
+    CheckResult,
     Coverage,
     Evidence,
     Finding,
@@ -82,6 +84,13 @@ class FakeRuntime:
             certainty=self.certainty,
         )
         return Translation(output, source, target, self.warnings, (segment,), MODEL.id, self.certainty)
+
+    def check(
+        self, pairs: Sequence[tuple[str, str]], source_lang: str, target_lang: str, context: RequestContext
+    ) -> CheckResult:
+        self._begin(pairs=list(pairs), source_lang=source_lang, target_lang=target_lang, context=context)
+        items = tuple(CheckedPair(self.findings, self.certainty) for _ in pairs)
+        return CheckResult(items, (MODEL,), Usage(sum(len(a) + len(b) for a, b in pairs), len(items), 0))
 
     def summarize(
         self,

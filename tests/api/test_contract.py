@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from service.api.app import ApiOptions, create_app
 from service.api.problems import PROBLEM_TYPES
-from service.api.schemas import catalogue, common, problem, summarize, translate
+from service.api.schemas import catalogue, check, common, problem, summarize, translate
 from service.core.enums import Category, Flag, Method, Severity, Task, Tier, WarningCode
 from tests.api.fakes import FakeObserver, FakeRuntime
 from tests.api.openapi_examples import (
@@ -40,6 +40,10 @@ SCHEMAS: dict[str, type[Any]] = {
     "TranslateResponse": translate.TranslateResponse,
     "Translation": translate.TranslationBody,
     "Segment": translate.SegmentBody,
+    "CheckRequest": check.CheckRequest,
+    "CheckItem": check.CheckItem,
+    "CheckResponse": check.CheckResponse,
+    "CheckedItem": check.CheckedItemBody,
     "SummarizeRequest": summarize.SummarizeRequest,
     "SummarizeResponse": summarize.SummarizeResponse,
     "Summary": summarize.SummaryBody,
@@ -179,11 +183,11 @@ def test_request_example_is_answered_as_promised(example: RequestExample, client
 
 @pytest.mark.parametrize("example", RESPONSE_EXAMPLES, ids=lambda each: f"{each.operation}-{each.status}-{each.name}")
 def test_offsets_in_examples_hold(example: ResponseExample) -> None:
-    asked = {(each.operation, each.name): each.body["text"] for each in REQUEST_EXAMPLES}
+    asked = {(each.operation, each.name): each.body.get("text", "") for each in REQUEST_EXAMPLES}
     sent = asked.get((example.operation, example.name), "")
     texts = [sent] if isinstance(sent, str) else sent
     for text, answer in zip(texts, example.value.get("translations", []), strict=False):
-        for segment in answer.get("segments", []):
+        for segment in [*answer.get("segments", []), *answer.get("review", [])]:
             assert text[segment["source_start"] : segment["source_end"]] == segment["source"]
             assert answer["text"][segment["target_start"] : segment["target_end"]] == segment["target"]
     for text, answer in zip(texts, example.value.get("summaries", []), strict=False):

@@ -132,8 +132,10 @@ class FakeClock:
 class NumberJob(Job):
     """A job whose source is `number`, `length` times over, and that can be waited for."""
 
-    def __init__(self, number: int, length: int = 1, options: DecodingOptions = OPTIONS) -> None:
-        super().__init__((str(number),) * length, options, lambda _: self._told())
+    def __init__(
+        self, number: int, length: int = 1, options: DecodingOptions = OPTIONS, target: tuple[str, ...] | None = None
+    ) -> None:
+        super().__init__((str(number),) * length, options, lambda _: self._told(), target=target)
         self.future: Future[Hypothesis] = Future()
         self.calls = 0
 

@@ -123,6 +123,17 @@ def test_different_options_never_share_a_batch() -> None:
         assert {int(source[0]) % 2 == 1 for source in batch} == {options == greedy}
 
 
+def test_jobs_with_a_target_are_scored_in_batches_of_both_sides_tokens() -> None:
+    engine = FakeEngine()
+    jobs = [NumberJob(n, 2, target=(str(2 * n), str(other))) for n in range(1, 20) for other in (0, 2 * n)]
+    with rig(engine) as r:
+        r.queue.submit(jobs, deadline=LATE, priority=INTERACTIVE)
+        scores = [each.result().score for each in jobs]
+        assert scores == pytest.approx([-2 / 3, -1 / 3] * 19)
+        assert engine.batches == []  # nothing was searched
+        assert r.observer.counts["tokens"] == 4 * 38
+
+
 def test_interactive_overtakes_bulk() -> None:
     with rig(FakeEngine(held=True), size=1) as r:
         r.occupy()

@@ -14,6 +14,7 @@ from service.core.errors import Cancelled, DepescheError, InferenceFailed, Queue
 from service.core.generation.certainty import Reference
 from service.core.generation.generator import CachedGenerator
 from service.core.generation.keys import KeyFactory
+from service.core.generation.scorer import Scorer
 from service.core.generation.splitting import Splitter
 from service.core.models import LoadedModel, ServedModel
 from service.core.ports import Batcher, Cache, Check, Observer, TextChecks, Tokenizer
@@ -42,6 +43,9 @@ class WordTokenizer:
 
     def decode(self, tokens: Sequence[str]) -> str:
         return " ".join(tokens)
+
+    def encode_target(self, text: str) -> list[str]:
+        return text.split()
 
     def knows(self, tokens: Sequence[str]) -> bool:
         return not any("§" in token for token in tokens)
@@ -312,6 +316,7 @@ def served(
     tier: Tier = Tier.DEMO,
     batcher: Batcher | None = None,
     closed: list[float] | None = None,
+    scorer: Scorer | None = None,
 ) -> ServedModel:
     """A model that loads at once."""
     info = ModelInfo(name, "r1", "fake", "none", tier)
@@ -322,6 +327,6 @@ def served(
         close = (closed if closed is not None else []).append
         queue = batcher or FakeBatcher()
         made = generator or make_generator(batcher=queue, name=name)
-        return LoadedModel(ready, made, WordTokenizer(), queue, 1000, close)
+        return LoadedModel(ready, made, WordTokenizer(), queue, 1000, close, scorer)
 
     return ServedModel(planned, load)

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from service.core.checker import Checker
 from service.core.errors import DeadlineExceeded, ModelDamaged, NotReady
 from service.core.lifecycle import Loading, Service, UseCases
 from service.core.models import LoadedModel, ServedModel
@@ -18,6 +19,7 @@ from service.core.translation.translator import Translator
 from service.core.types import LanguagePair, PoolStats, RequestContext
 from tests.core.fakes import (
     FakeBatcher,
+    FakeChecks,
     PlainSegmenter,
     RecordingObserver,
     WordListIdentifier,
@@ -42,7 +44,8 @@ class Machinery:
         chooser = LanguageChooser(WordListIdentifier(), "de")
         translator = Translator(segmenter=PlainSegmenter(), chooser=chooser, router=router)
         pool = PoolStats(self.alive, 2, 0.0)
-        return UseCases(translator, make_summarizer(router=router), router, lambda: pool, self.closed.append)
+        checker = Checker(checks=FakeChecks(), router=router)
+        return UseCases(translator, make_summarizer(router=router), checker, router, lambda: pool, self.closed.append)
 
 
 def toy(closed: list[float] | None = None) -> ServedModel:

@@ -115,3 +115,33 @@ def test_a_cache_that_cannot_be_used_is_an_error_to_whoever_asks_for_it(home: Pa
     assert result.returncode == 1
     assert "can't be used" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_check_shows_what_is_doubtful_in_pairs_of_every_form(home: Path) -> None:
+    home.mkdir()
+    right = ("Rund 11.000 Menschen demonstrierten in Hannover.", "Around 11,000 people demonstrated in Hanover.")
+    wrong = (right[0], right[1].replace("11", "12"))
+    unit = '<tu><tuv xml:lang="de"><seg>{}</seg></tuv><tuv xml:lang="en"><seg>{}</seg></tuv></tu>'
+    (home / "m.tmx").write_text(f"<tmx><body>{''.join(unit.format(*pair) for pair in (right, wrong))}</body></tmx>")
+    (home / "p.tsv").write_text("".join("\t".join(pair) + "\n" for pair in (right, wrong)))
+    for number, name in enumerate(("s.txt", "t.txt")):
+        (home / name).write_text("".join(pair[number] + "\n" for pair in (right, wrong)))
+    for files in (["m.tmx"], ["p.tsv"], ["s.txt", "t.txt"]):
+        result = run(home, "check", "--from", "de", "--to", "en", "--below", "0", *files)
+        [line] = result.stdout.splitlines()
+        place, _, flags, *texts = line.split("\t")
+        assert (place, flags, tuple(texts)) == ("2", "numbers_changed", wrong)
+        assert "1 of 2" in result.stderr
+    result = run(home, "check", "--from", "de", "--to", "en", "--jsonl", "p.tsv")
+    first, second = map(json.loads, result.stdout.splitlines())
+    assert (first["flags"], second["flags"]) == ([], ["numbers_changed"])
+    [span] = second["findings"][0]["target"]
+    assert second["target"][span["start"] : span["end"]] == "12,000"
+
+
+def test_check_says_what_is_wrong_with_a_file(home: Path) -> None:
+    home.mkdir()
+    (home / "p.tsv").write_text("kein Tab\n")
+    result = run(home, "check", "--from", "de", "--to", "en", "p.tsv")
+    assert result.returncode == 1
+    assert "line 1 has no tab" in result.stderr

@@ -51,6 +51,16 @@ def test_no_text_becomes_a_control_token(tokenizer: Tokenizer, text: str) -> Non
     assert not [token for token in tokenizer.encode(text) if is_control(token)]
 
 
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_target_becomes_a_control_token(tokenizer: Tokenizer, text: str) -> None:
+    assert not [token for token in tokenizer.encode_target(text) if is_control(token)]
+
+
+def test_a_target_is_given_back_by_its_tokens(tokenizer: Tokenizer) -> None:
+    for target in SENTENCES[4:]:
+        assert tokenizer.decode(tokenizer.encode_target(target)).strip() == target
+
+
 def test_nothing_is_encoded_as_nothing(tokenizer: Tokenizer) -> None:
     assert tokenizer.encode("") == []
     assert tokenizer.decode([]) == ""

@@ -86,7 +86,16 @@ LanguageCode = Annotated[
 TargetLanguageCode = Annotated[LanguageCode, AfterValidator(_is_language)]
 
 
-class TextsRequest(RequestBody):
+class SizedRequest(RequestBody):
+    """A request about texts, whose size is bounded."""
+
+    @property
+    def texts(self) -> list[str]:
+        """All texts that were sent."""
+        raise NotImplementedError
+
+
+class TextsRequest(SizedRequest):
     """A request about one text or several. Subclasses declare `text` with their own limit."""
 
     text: Any

@@ -122,9 +122,7 @@ class CachedGenerator:
         request = Waiting()
         joined = self._join(missing, context, request, claim)
         try:
-            if not request.over(0.0):
-                with context.aside():
-                    _wait(request, context)
+            wait(request, context)
             outputs = {key: _output_of(pending, context, last=last) for key, pending in joined.items()}
         finally:
             self._leave(joined.values())
@@ -221,18 +219,16 @@ class CachedGenerator:
         output = self._output(pending, piece, hypothesis, check)
         for flag in output.flags:
             tell(self._observer.flagged, self._model, flag)
-        others = hypothesis.alternatives
-        for other in others:
-            if not output.suspicious:
-                break
-            output = better(output, self._output(pending, piece, other, check))
-        if piece.first is not None:
-            piece.final = better(piece.first, output)
-        elif deserves_second_try(output, bool(others)) and not pending.claimed:  # claimed: another piece has failed
-            piece.first = output
+        best = output if piece.first is None else better(piece.first, output)
+        if output.suspicious:
+            for other in hypothesis.alternatives:
+                best = better(best, self._output(pending, piece, other, check))
+        # claimed: another piece has failed
+        if piece.first is None and deserves_second_try(output, best) and not pending.claimed:
+            piece.first = best
             self._try_again(pending, piece, output)
         else:
-            piece.final = output
+            piece.final = best
 
     def _check_of(self, item: Input) -> Check:
         if item.source_lang == item.target_lang:
@@ -252,7 +248,7 @@ class CachedGenerator:
         try:
             self._batcher.submit([job], deadline=deadline, priority=priority, after=before)
         except DepescheError:  # closing down: what there is, with its flags
-            piece.job, piece.final = before, first
+            piece.job, piece.final = before, piece.first
 
     def _succeed(self, pending: PendingInput) -> None:
         if not self._claim(pending):
@@ -306,13 +302,16 @@ class CachedGenerator:
             self._batcher.cancel(pending.jobs)
 
 
-def _wait(request: Waiting, context: RequestContext) -> None:
+def wait(request: Waiting, context: RequestContext) -> None:
     """Wait until the request has all it can get. Raises DeadlineExceeded, or Cancelled when the caller has hung up."""
-    while not request.over(max(0.0, min(_POLL_SECONDS, context.deadline - time.monotonic()))):
-        if time.monotonic() >= context.deadline:
-            raise DeadlineExceeded(context.allowed_seconds)
-        if context.abandoned():
-            raise Cancelled("the caller has hung up")
+    if request.over(0.0):
+        return
+    with context.aside():
+        while not request.over(max(0.0, min(_POLL_SECONDS, context.deadline - time.monotonic()))):
+            if time.monotonic() >= context.deadline:
+                raise DeadlineExceeded(context.allowed_seconds)
+            if context.abandoned():
+                raise Cancelled("the caller has hung up")
 
 
 def _output_of(pending: PendingInput, context: RequestContext, *, last: bool) -> Output | None:

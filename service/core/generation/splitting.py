@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from service.core.ports import Segmenter, Tokenizer
 
-_CHARACTERS_PER_TOKEN = 16
+MOST_CHARACTERS_PER_TOKEN = 16
 """How long a piece may be in characters, by the tokens that it may have. A tokenizer may merge a megabyte of characters
 that it doesn't know into one token, and every check reads all of it. German news has about five characters a token."""
 
@@ -35,7 +35,7 @@ class Splitter:
         return [(piece, self.tokenizer.encode(piece)) for piece in pieces]
 
     def _is_too_long(self, text: str) -> bool:
-        return len(text) > _CHARACTERS_PER_TOKEN * self.max_tokens
+        return len(text) > MOST_CHARACTERS_PER_TOKEN * self.max_tokens
 
     def _fits(self, text: str) -> bool:
         return not self._is_too_long(text) and len(self.tokenizer.encode(text)) <= self.max_tokens
