@@ -3,7 +3,7 @@
 from service.api.keys import hash_key
 from service.bootstrap.application import Application, disk_cache, open_application, preflight
 from service.bootstrap.local import LocalService, open_local_service
-from service.bootstrap.models import ModelCatalogue, open_catalogue
+from service.bootstrap.models import ModelCatalogue, make_shortlist, open_catalogue, switch_shortlist_off
 from service.bootstrap.ranking import ranker as import_ranker
 from service.core.errors import DepescheError
 from service.engines.calibration_store import stored as stored_calibrations
@@ -23,11 +23,13 @@ __all__ = [
     "hash_key",
     "import_ranker",
     "load_settings",
+    "make_shortlist",
     "open_application",
     "open_catalogue",
     "open_local_service",
     "preflight",
     "stored_calibrations",
+    "switch_shortlist_off",
 ]
 
 USER_ERRORS = (DepescheError,)

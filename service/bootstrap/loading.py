@@ -9,6 +9,8 @@ from pathlib import Path
 
 from service.batching.pool import Pool
 from service.bootstrap.certainty import references
+from service.bootstrap.shortlist import describe as describe_shortlist
+from service.bootstrap.shortlist import shortlist_of
 from service.cache.memory import MemoryCache
 from service.core.enums import Task
 from service.core.generation.generator import CachedGenerator
@@ -17,7 +19,7 @@ from service.core.generation.scorer import Scorer
 from service.core.generation.splitting import Splitter
 from service.core.models import LoadedModel
 from service.core.ports import Cache, Engine, Observer, Segmenter, TextChecks, Tokenizer
-from service.core.types import ModelDescription, ModelInfo
+from service.core.types import DecodingOptions, ModelDescription, ModelInfo
 from service.engines.byte_level_tokenizer import ByteLevelTokenizer
 from service.engines.calibration import Calibration, calibrate, warm_up
 from service.engines.calibration_store import fingerprint, recall_or_measure
@@ -103,12 +105,13 @@ def make_engine(spec: ModelSpec, model: InstalledModel, settings: Settings) -> E
 def load_model(spec: ModelSpec, model: InstalledModel, shared: Shared) -> LoadedModel:
     """Load one model, warm up its replicas, and calibrate it where that wasn't done on this host. Takes seconds."""
     settings = shared.settings
+    options = replace(spec.decoding, shortlist=shortlist_of(model) if settings.engine == "ctranslate2" else "")
     before = resident_bytes()
     tokenizer = make_tokenizer(spec, model.snapshot_dir)
     engine = make_engine(spec, model, settings)
-    warm_up(engine, tokenizer.encode(_SENTENCE)[: spec.max_source_tokens], spec.decoding)
+    warm_up(engine, tokenizer.encode(_SENTENCE)[: spec.max_source_tokens], options)
     memory = max(0, resident_bytes() - before)
-    calibration = _calibration(spec, model, engine, tokenizer, settings)
+    calibration = _calibration(spec, model, engine, tokenizer, options, settings)
     batch_size = settings.batch_size or calibration.batch_size
     batch_tokens = settings.batch_tokens or calibration.batch_tokens
     queue = shared.pool().open_queue(
@@ -136,7 +139,7 @@ def load_model(spec: ModelSpec, model: InstalledModel, shared: Shared) -> Loaded
     revision = shared.checks.revision
     generator = CachedGenerator(
         model=spec.id,
-        options=spec.decoding,
+        options=options,
         tokenizer=tokenizer,
         splitter=Splitter(shared.segmenter, tokenizer, spec.max_source_tokens),
         batcher=queue,
@@ -167,6 +170,8 @@ def load_model(spec: ModelSpec, model: InstalledModel, shared: Shared) -> Loaded
         "beam_size": spec.decoding.beam_size,
         "memory_bytes": memory,
     }
+    if (known := describe_shortlist(model)) is not None:
+        details["shortlist"] = known
     description = replace(describe(spec, model, settings), info=info, ready=True, details=details)
 
     def close(drain_seconds: float) -> None:
@@ -180,12 +185,17 @@ def load_model(spec: ModelSpec, model: InstalledModel, shared: Shared) -> Loaded
 
 
 def _calibration(
-    spec: ModelSpec, model: InstalledModel, engine: Engine, tokenizer: Tokenizer, settings: Settings
+    spec: ModelSpec,
+    model: InstalledModel,
+    engine: Engine,
+    tokenizer: Tokenizer,
+    options: DecodingOptions,
+    settings: Settings,
 ) -> Calibration:
     if not settings.calibrate:
         return _UNCALIBRATED[spec.task]
     host = fingerprint(
-        digest=model.digest,
+        digest=model.digest + options.shortlist,
         engine=engine.name,
         compute_type=engine.compute_type,
         replicas=engine.replicas,
@@ -195,5 +205,5 @@ def _calibration(
     return recall_or_measure(
         [folder / f"{spec.id}.{engine.name}.json" for folder in settings.calibration_folders],
         host,
-        lambda: calibrate(engine, seconds=settings.calibration_seconds, source_tokens=source, options=spec.decoding),
+        lambda: calibrate(engine, seconds=settings.calibration_seconds, source_tokens=source, options=options),
     )

@@ -60,6 +60,7 @@ class DecodingOptions:
     A hypothesis may have at most `cap(n)` tokens for a source of n tokens: `max_length`, or less when
     `max_length_factor` is given, which keeps a looping output from costing twenty times a normal one.
     `target_prefix` is forced at the start of the output and isn't part of the hypothesis (BART's forced BOS).
+    `shortlist` is the digest of the model's shortlist where only its pieces are scored; "" is the whole vocabulary.
     """
 
     beam_size: int = 4
@@ -71,6 +72,7 @@ class DecodingOptions:
     no_repeat_ngram_size: int = 0
     repetition_penalty: float = 1.0
     target_prefix: tuple[str, ...] = ()
+    shortlist: str = ""
 
     def cap(self, source_length: int) -> int:
         """The most target tokens for a source of `source_length` tokens."""

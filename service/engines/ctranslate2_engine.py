@@ -94,6 +94,8 @@ class CTranslate2Engine:
             max_input_length=0,  # its default cuts long sources silently
             max_decoding_length=steps,
             min_decoding_length=shortest(options),
+            # A forced beginning may have pieces that the shortlist lacks.
+            use_vmap=bool(options.shortlist) and not options.target_prefix,
         )
         return [
             ranked(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Never, Protocol
+from typing import TYPE_CHECKING, Any, Never, Protocol
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -20,6 +20,10 @@ class Progress(Protocol):
         """Of the file `name`, `done` of `total` bytes are here; `total` is None when the hub doesn't say."""
         ...
 
+    def counted(self, name: str, done: int, total: int) -> None:
+        """Of what `name` says, `done` of `total` are done."""
+        ...
+
 
 class Silent:
     """Tells nobody."""
@@ -28,6 +32,9 @@ class Silent:
         """Nothing."""
 
     def transferred(self, name: str, done: int, total: int | None) -> None:
+        """Nothing."""
+
+    def counted(self, name: str, done: int, total: int) -> None:
         """Nothing."""
 
 
@@ -45,12 +52,19 @@ class Console:
 
     def transferred(self, name: str, done: int, total: int | None) -> None:
         """Move the bar of `name`, which starts where an earlier run stopped."""
+        self._move(name, done, total, unit="B", unit_scale=True)
+
+    def counted(self, name: str, done: int, total: int) -> None:
+        """Move the bar of `name`, which starts where an earlier run stopped."""
+        self._move(name, done, total, unit="")
+
+    def _move(self, name: str, done: int, total: int | None, **unit: Any) -> None:
         if self._bar is None or name != self._name:
             self._close()
             self._name = name
             from tqdm import tqdm  # noqa: PLC0415  (serving doesn't need it)
 
-            self._bar = tqdm(desc=name, total=total, initial=done, unit="B", unit_scale=True, file=sys.stderr)
+            self._bar = tqdm(desc=name, total=total, initial=done, file=sys.stderr, **unit)
         self._bar.update(done - self._bar.n)
         if done == total:
             self._close()

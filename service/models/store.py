@@ -22,6 +22,7 @@ from service.models.verified import VerifiedFiles
 DOWNLOADS = ".downloads"
 VERIFIED = ".verified.json"
 CERTAINTY = "certainty.json"
+SHORTLIST = "shortlist.json"
 
 _UNREAD = {"ctranslate2": re.compile(r"snapshot/.*\.safetensors"), "transformers": re.compile(r"ctranslate2/.*")}
 """The files of a model that serving doesn't read, by engine: the weights that are there for the other one."""
@@ -45,6 +46,11 @@ class InstalledModel:
     def certainty_file(self) -> Path:
         """Where it is kept how sure the model usually is. No part of the model: it may be missing, or be made anew."""
         return self.snapshot_dir.parent.parent / CERTAINTY
+
+    @property
+    def shortlist_file(self) -> Path:
+        """What is known of the model's shortlist, which lies beside the weights. No part of the model, either."""
+        return self.snapshot_dir.parent.parent / SHORTLIST
 
 
 def _ignore(_: str) -> None: ...
@@ -152,6 +158,7 @@ class ModelStore:
         with self._writing(), self._locked(lambda: None):
             (home / MANIFEST).unlink(missing_ok=True)
             (home / CERTAINTY).unlink(missing_ok=True)
+            (home / SHORTLIST).unlink(missing_ok=True)
             sweep_versions(home, keep="")
             with contextlib.suppress(OSError):  # what else lies there isn't ours
                 home.rmdir()

@@ -58,7 +58,8 @@ def second_try(options: DecodingOptions, first: Output) -> DecodingOptions:
     and 51 worse; with repetition_penalty 1.2, four tokens, 130 and 70; a greedy search, 83 and 53. For numbers that
     changed, 149: three tokens and a light penalty, which leads the search elsewhere, 58 and 12; greedy, 33 and 14.
     """
-    wider = replace(options, beam_size=max(4, options.beam_size), no_repeat_ngram_size=3)
+    # The whole vocabulary: what was missing may be what the shortlist lacks.
+    wider = replace(options, beam_size=max(4, options.beam_size), no_repeat_ngram_size=3, shortlist="")
     if any(finding.flag is Flag.REPETITION for finding in first.findings):
         return wider
     return replace(wider, repetition_penalty=1.1)
