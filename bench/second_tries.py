@@ -55,7 +55,11 @@ def _measure(model: Opened, pairs: list[tuple[str, str]], examples: int) -> tupl
     metric = CHRF()
     check = PairChecks().for_translation(model.source_lang, model.target_lang)
     outputs = model.outputs([source for source, _ in pairs])
-    replaced = [index for index, output in enumerate(outputs) if Flag.RETRIED in output.notes]
+    replaced = [
+        index
+        for index, output in enumerate(outputs)
+        if Flag.RETRIED in output.notes and Flag.SPLIT not in output.notes  # of those nobody knows the first output
+    ]
     flagged = len(replaced) + sum(output.suspicious for output in outputs if Flag.RETRIED not in output.notes)
     firsts = model.first([pairs[index][0] for index in replaced])
     counts: dict[str, Count] = defaultdict(Count)

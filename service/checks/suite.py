@@ -1,4 +1,4 @@
-"""All checks as the core asks for them: made for a pair of languages, each pair once."""
+"""All checks as the core asks for them: made for a pair of languages, each pair once as a rule."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import functools
 from service.checks.translation import REVISION, check_summary, check_translation
 from service.core.ports import Check
 
+_PAIRS = 256
+"""Pairs whose checks are kept: whoever asks for a check may name any two languages."""
+
 
 class PairChecks:
     """Implements the `TextChecks` port. Thread-safe."""
@@ -14,7 +17,7 @@ class PairChecks:
     revision = REVISION
 
     def __init__(self) -> None:
-        self._for_pair = functools.lru_cache(maxsize=None)(check_translation)
+        self._for_pair = functools.lru_cache(maxsize=_PAIRS)(check_translation)
 
     def for_translation(self, source_lang: str, target_lang: str) -> Check:
         """The checks of a translation between two languages."""

@@ -10,6 +10,7 @@ import pytest
 
 from service.bootstrap.certainty import is_measured, measure_at_install, references
 from service.core.types import DecodingOptions
+from service.language.identification import FastTextIdentifier
 from service.language.samples import sample
 from service.models.catalogue import ModelCatalogue
 from service.models.spec import ModelSpec
@@ -19,6 +20,7 @@ from tests.committed import STORE
 from tests.core.fakes import WordTokenizer
 from tests.engines.test_reference import ScoringEngine
 
+LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pl", "pt", "ru", "uk")
 SPEC = ModelCatalogue.open(Path("nowhere")).specs.model("starter-de-en")
 
 
@@ -42,11 +44,18 @@ def at(tmp_path: Path, *, calibrate: bool = True) -> Settings:
     return Settings(model_cache=tmp_path / "models", cache_dir=tmp_path / "cache", calibrate=calibrate)
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sample_is_large_enough_to_be_meaningful(language: str) -> None:
     sentences = sample(language)
-    assert len(set(sentences)) == len(sentences) >= 200
+    assert len(set(sentences)) == len(sentences) >= (200 if language in ("de", "en") else 48)
     assert all(sentence.strip() == sentence and sentence for sentence in sentences)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sample_is_in_its_language(language: str) -> None:
+    """As far as that can be told of single sentences."""
+    found = FastTextIdentifier().identify([" ".join(sample(language))], LANGUAGES, language)
+    assert found[0].language == language
 
 
 @pytest.mark.parametrize("language", ["xx", "", "../samples/de", "de.txt"])

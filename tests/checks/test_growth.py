@@ -10,6 +10,7 @@ from service.checks.copied import copies
 from service.checks.faithfulness import unsupported_numbers, unsupported_quotes
 from service.checks.length import ANY_PAIR, length_is_odd
 from service.checks.numbers import numbers_changed
+from service.checks.registry import FACTORIES
 from service.checks.repetition import repeats
 from tests import hostile
 from tests.growth import BOUND, growth
@@ -21,6 +22,12 @@ CHECKS: dict[str, Callable[[str, str], object]] = {
     "repetition": repeats,
     "length": lambda source, target: length_is_odd(source, target, ANY_PAIR),
     "copied": copies,
+    **{
+        f"{factory.__name__} {source}-{target}": finder
+        for factory in FACTORIES
+        for source, target in (("de", "en"), ("en", "de"))
+        if (finder := factory(source, target)) is not None
+    },
     "unsupported numbers": lambda source, target: unsupported_numbers(target, source, "en"),
 }
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from service.core.enums import Task
 from service.core.text import has_letters, normalize, places
 from service.core.types import DecodingOptions
+from tests import hostile
 from tests.core.test_generation import KEYS, asked, key_of
 
 
@@ -89,6 +90,10 @@ def test_every_place_of_a_form_is_one_of_its_text_in_order(text: str) -> None:
     assert len(found) == len(form)
     assert found == sorted(found)
     assert all(0 <= place < len(text) for place in found)
+
+
+def test_finding_places_is_linear_in_hostile_texts() -> None:
+    assert hostile.explosive(lambda text: places(text, normalize(text))) == {}
 
 
 @pytest.mark.parametrize(

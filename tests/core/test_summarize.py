@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from service.checks.translation import check_summary
-from service.core.enums import Method, Tier, WarningCode
+from service.core.enums import Flag, Method, Severity, Tier, WarningCode
 from service.core.errors import UnsupportedLanguage, UnsupportedMethod
 from service.core.router import Router
 from service.core.summaries.abstractive import Abstractive, FactChecks
@@ -17,7 +17,7 @@ from service.core.summaries.extractive import Extractive
 from service.core.summaries.summarizer import Summarizer
 from service.core.translation.languages import LanguageChooser
 from service.core.translation.translator import Translator
-from service.core.types import Hypothesis, Job, RequestContext, Summary, SummaryResult
+from service.core.types import Finding, Hypothesis, Job, RequestContext, Span, Summary, SummaryResult
 from tests.core.fakes import (
     FakeBatcher,
     FakeChecks,
@@ -120,6 +120,18 @@ def test_a_german_summary_is_extracted_in_the_order_of_the_article() -> None:
     assert [s.evidence[0].text for s in summary.sentences] == [s.text for s in summary.sentences]
     assert summary.translation_model is None
     assert [info.id for info in result.models] == ["fake-ranker"]
+
+
+def test_what_was_found_in_a_translated_sentence_is_shown_in_the_article_and_in_the_summary() -> None:
+    capitals = Finding(Flag.NUMBERS_CHANGED, Severity.CRITICAL, (Span(20, 27),), (Span(24, 31),))
+    checks = FakeChecks(lambda source, target, finished: (capitals,) if "WICHTIG" in source else ())
+    router = Router([served(make_generator(batcher=FakeBatcher(prefix), checks=checks))])
+    summary, _ = run(GERMAN, make_summarizer(router=router), target="en", method=Method.EXTRACTIVE)
+    assert [sentence.flags for sentence in summary.sentences] == [(), (Flag.NUMBERS_CHANGED,)]
+    [finding] = summary.sentences[1].findings
+    [source], [target] = finding.source, finding.target
+    assert GERMAN[source.start : source.end] == summary.text[target.start : target.end] == "WICHTIG"
+    assert WarningCode.SEGMENTS_FLAGGED in summary.warnings
 
 
 def test_an_english_extract_of_a_german_article_translates_only_what_was_picked() -> None:

@@ -1,7 +1,8 @@
 """News-like sentences of a language, written for this project: what a model is measured by without references.
 
-They are made up, of the kinds that news is made of: headlines, wire style, quotations, figures, sports, reports from
-the courts, columns. No test set or newspaper is among their sources.
+German and English have two hundred each, the others forty-eight, enough for steps of two percent. They are made up, of
+the kinds that news is made of: headlines, wire style, quotations, figures, sports, reports from the courts. No test set
+or newspaper is among their sources.
 """
 
 from __future__ import annotations
