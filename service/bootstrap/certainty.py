@@ -86,9 +86,11 @@ def _references(values: Values) -> References:
 
 def _fingerprint(spec: ModelSpec, model: InstalledModel) -> dict[str, object]:
     samples: Sequence[Sequence[str]] = [sample(source) for source, _ in _pairs(spec)]
+    options = asdict(spec.decoding)
+    del options["shortlist"]  # it changes hardly an output
     return {
         "method": _METHOD,
         "sample": hashlib.sha256(json.dumps(samples).encode()).hexdigest()[:16],
         "model": model.digest,
-        "options": json.loads(json.dumps(asdict(spec.decoding))),
+        "options": json.loads(json.dumps(options)),
     }
