@@ -36,7 +36,7 @@ from service.settings.cpu import physical_cores
 
 EVERYWHERE = 8000
 """Pieces that are scored for every source, or fewer where that is more than a share of the vocabulary:"""
-_EVERYWHERE_SHARE = 0.375
+_EVERYWHERE_SHARE = 0.5
 _PER_SOURCE = 200
 _HELD_OUT = 20  # every so many sentences one is kept for measuring
 _MEASURED, _MEASURED_LEAST = 400, 100  # sentences

@@ -41,6 +41,13 @@ class Method(enum.StrEnum):
     NONE = "none"
 
 
+class Quality(enum.StrEnum):
+    """How hard to search: as the model's spec says, or for the likeliest next token only (a third of the time)."""
+
+    BEST = "best"
+    FAST = "fast"
+
+
 class Severity(enum.StrEnum):
     """How much a finding matters to a reader, after MQM: a changed fact, a damaged sentence, a blemish."""
 

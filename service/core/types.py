@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
-from service.core.enums import Flag, Method, Severity, Task, Tier, WarningCode
+from service.core.enums import Flag, Method, Quality, Severity, Task, Tier, WarningCode
 from service.core.errors import DepescheError
 
 
@@ -199,6 +199,7 @@ class RequestContext:
     deadline: float
     allowed_seconds: float
     priority: Priority = Priority.INTERACTIVE
+    quality: Quality = Quality.BEST
     read_cache: bool = True
     write_cache: bool = True
     abandoned: Callable[[], bool] = _never

@@ -25,7 +25,7 @@ from service.api.schemas.common import (
     drop_default,
     few_enough,
 )
-from service.core.enums import Flag, WarningCode
+from service.core.enums import Flag, Quality, WarningCode
 from service.core.translation.review import review
 from service.core.types import TranslatedSegment, Translation, TranslationResult
 
@@ -43,6 +43,7 @@ class TranslateRequest(TextsRequest):
     target_lang: TargetLanguageCode = "en"
     include_segments: bool = False
     review: Annotated[int, Field(ge=0, le=MAX_REVIEW)] = 0
+    quality: Literal["best", "fast"] = "best"
     priority: Literal["interactive", "bulk"] = "interactive"
 
 
@@ -99,10 +100,18 @@ class TranslateResponse(ResponseBody):
 
     translations: list[TranslationBody]
     models: list[ModelBody]
+    quality: Literal["fast"] | SkipJsonSchema[None] = Field(default=None, json_schema_extra=drop_default)
     usage: UsageBody
 
     @classmethod
-    def of(cls, result: TranslationResult, *, with_segments: bool, for_review: int = 0) -> TranslateResponse:
+    def of(
+        cls,
+        result: TranslationResult,
+        *,
+        with_segments: bool,
+        for_review: int = 0,
+        quality: Quality = Quality.BEST,
+    ) -> TranslateResponse:
         """The answer to a request whose `include_segments` is `with_segments`, and whose `review` is `for_review`."""
         return cls(
             translations=[
@@ -110,5 +119,6 @@ class TranslateResponse(ResponseBody):
                 for each in result.translations
             ],
             models=[ModelBody.of(model) for model in result.models],
+            quality="fast" if quality is Quality.FAST else None,
             usage=UsageBody.of(result.usage),
         )

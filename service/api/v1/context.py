@@ -8,6 +8,7 @@ from service.api.disconnect import hang_up_check
 from service.api.exchange import current
 from service.api.options import ApiOptions
 from service.api.turns import Aside
+from service.core.enums import Quality
 from service.core.types import Priority, RequestContext
 
 
@@ -16,7 +17,9 @@ def cache_directives(header: str) -> frozenset[str]:
     return frozenset(part.partition("=")[0].strip().lower() for part in header.split(","))
 
 
-def request_context(priority: Priority, options: ApiOptions, aside: Aside) -> RequestContext:
+def request_context(
+    priority: Priority, options: ApiOptions, aside: Aside, quality: Quality = Quality.BEST
+) -> RequestContext:
     """Deadline (counted from when the request came in), priority, cache permissions, hang-up check, turn."""
     exchange = current()
     seconds = options.deadline_seconds(priority)
@@ -25,6 +28,7 @@ def request_context(priority: Priority, options: ApiOptions, aside: Aside) -> Re
         deadline=exchange.started + seconds,
         allowed_seconds=seconds,
         priority=priority,
+        quality=quality,
         read_cache="no-cache" not in directives,
         write_cache="no-store" not in directives,
         abandoned=hang_up_check(request.environ),

@@ -10,6 +10,7 @@ from service.api.options import ApiOptions
 from service.api.replies import json_reply
 from service.api.schemas.translate import TranslateRequest, TranslateResponse
 from service.api.v1.context import request_context
+from service.core.enums import Quality
 from service.core.runtime import Runtime
 from service.core.types import Priority
 
@@ -23,9 +24,12 @@ def translate_routes(runtime: Runtime, options: ApiOptions, gate: Gate) -> Bluep
         raw = receive(options)  # before a place is taken: a slow caller must not hold one
         with gate.entered(len(raw)) as aside:
             body = read_body(TranslateRequest, raw, options, options.max_texts_translate)
-            context = request_context(Priority[body.priority.upper()], options, aside)
+            quality = Quality(body.quality)
+            context = request_context(Priority[body.priority.upper()], options, aside, quality)
             result = runtime.translate(body.texts, body.source_lang, body.target_lang, context)
-            answer = TranslateResponse.of(result, with_segments=body.include_segments, for_review=body.review)
+            answer = TranslateResponse.of(
+                result, with_segments=body.include_segments, for_review=body.review, quality=quality
+            )
             return json_reply(answer)
 
     return routes

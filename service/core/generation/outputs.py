@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
-from service.core.enums import Flag, Severity
+from service.core.enums import Flag, Quality, Severity
 from service.core.findings import serious, weight
 from service.core.types import DecodingOptions, Finding, Span
 
@@ -48,6 +48,11 @@ def deserves_second_try(first: Output, best: Output) -> bool:
     `second_try`).
     """
     return best.suspicious or any(finding.flag is Flag.REPETITION for finding in first.findings)
+
+
+def searched(options: DecodingOptions, quality: Quality) -> DecodingOptions:
+    """A model's own options, or those of a fast search: greedy, the rest alike."""
+    return replace(options, beam_size=1) if quality is Quality.FAST else options
 
 
 def second_try(options: DecodingOptions, first: Output) -> DecodingOptions:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from service.core.enums import WarningCode
 from service.core.findings import joined, moved, serious, traced
 from service.core.generation.keys import Input
-from service.core.generation.outputs import Output
+from service.core.generation.outputs import Output, searched
 from service.core.ports import Segmenter
 from service.core.router import Leg, Route, Router
 from service.core.text import has_letters, normalize, places
@@ -215,7 +215,7 @@ def _generate(texts: Sequence[str], leg: Leg, context: RequestContext) -> dict[s
     if not texts:
         return {}
     with leg.model.use(context) as loaded:
-        options = loaded.generator.options
+        options = searched(loaded.generator.options, context.quality)
         inputs = [Input(text, leg.source_lang, leg.target_lang, options) for text in dict.fromkeys(texts)]
         return {item.text: output for item, output in loaded.generator.generate(inputs, context).items()}
 
