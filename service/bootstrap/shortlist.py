@@ -81,21 +81,19 @@ class Measured:
 
 def shortlist_of(model: InstalledModel) -> str:
     """The digest of the list that is used for a model on CTranslate2; "" where none is."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        record = json.loads(model.shortlist_file.read_text(encoding="utf-8"))
-        of_this = record["model"] == model.digest and record["on"] is True
-        if of_this and record["digest"] == shortlist.digest(model.ctranslate2_dir):
-            return str(record["digest"])[:16]
-    return ""
+    record = model.shortlist_record()
+    if record is None or record.get("on") is not True:
+        return ""
+    there = shortlist.digest(model.ctranslate2_dir)
+    return there[:16] if there is not None and there == record.get("digest") else ""
 
 
 def describe(model: InstalledModel) -> dict[str, object] | None:
     """What is known of a model's list: whether it is on, why not, and what was measured. None where there is none."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        record = json.loads(model.shortlist_file.read_text(encoding="utf-8"))
-        if record["model"] == model.digest:
-            return {"on": bool(shortlist_of(model)), **{key: record[key] for key in ("why", "measured") if record[key]}}
-    return None
+    record = model.shortlist_record()
+    if record is None:
+        return None
+    return {"on": bool(shortlist_of(model)), **{key: record[key] for key in ("why", "measured") if record.get(key)}}
 
 
 def switch_off(model: InstalledModel) -> None:

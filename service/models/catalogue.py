@@ -175,7 +175,9 @@ class ModelCatalogue:
         except ModelNotInstalled:
             return "no"
         origin = ", comes with Depesche" if model.bundled else ""
-        return f"{model.manifest.revision[:12]}, {model.manifest.size / 1e6:.1f} MB{origin}"
+        record = model.shortlist_record()
+        shortlist = f", shortlist {'on' if record.get('on') else 'off'}" if record is not None else ""
+        return f"{model.manifest.revision[:12]}, {model.manifest.size / 1e6:.1f} MB{shortlist}{origin}"
 
 
 def languages_of(spec: ModelSpec) -> str:

@@ -6,12 +6,14 @@ On disk: `root/<id>/manifest.json` names the version folder beside it, which hol
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from service.core.errors import ModelDamaged, ModelNotInstalled, StoreUnusable
 from service.models.manifest import FileDigest, Manifest, digest_file
@@ -51,6 +53,14 @@ class InstalledModel:
     def shortlist_file(self) -> Path:
         """What is known of the model's shortlist, which lies beside the weights. No part of the model, either."""
         return self.snapshot_dir.parent.parent / SHORTLIST
+
+    def shortlist_record(self) -> dict[str, Any] | None:
+        """What that file says of this version of the model; None where there is none, or of another."""
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            record: dict[str, Any] = json.loads(self.shortlist_file.read_text(encoding="utf-8"))
+            if record["model"] == self.digest:
+                return record
+        return None
 
 
 def _ignore(_: str) -> None: ...

@@ -93,8 +93,8 @@ def test_every_source_piece_may_be_copied_and_the_text_form_says_all(
     assert everywhere_listed == set(made.everywhere)
     for piece in set(VOCABULARY) - {"<pad>"}:
         assert piece in everywhere_listed or piece in rows[piece].split(" ")
-    for source, listed in rows.items():
-        assert Counter(listed.split(" ")).most_common(1)[0][1] == 1, source
+    for key, listed in rows.items():
+        assert Counter(listed.split(" ")).most_common(1)[0][1] == 1, key
         assert everywhere_listed.isdisjoint(listed.split(" "))
 
 
