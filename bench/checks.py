@@ -132,6 +132,9 @@ def _copy(source: str, target: str, dice: random.Random) -> str | None:
     return None if source == target else source
 
 
+_QUOTES = re.compile('["„“”«»]')
+
+
 def damages(target_lang: str) -> tuple[tuple[str, Flag, Damage], ...]:
     """(name, the flag that it should raise, damage) for targets in a language."""
     return (
@@ -146,7 +149,50 @@ def damages(target_lang: str) -> tuple[tuple[str, Flag, Damage], ...]:
         ("a word five times", Flag.REPETITION, _loop(1)),
         ("three words five times", Flag.REPETITION, _loop(3)),
         ("the source copied", Flag.COPIED_SOURCE, _copy),
+        ("a quotation dropped", Flag.QUOTES_CHANGED, _without_quotes),
+        ("a quotation mark lost", Flag.QUOTES_CHANGED, _one_quote_less),
+        ("a bracket lost", Flag.QUOTES_CHANGED, _edit(re.compile(r"[()]"), lambda mark: "")),
     )
+
+
+def put_in(source: str, target: str, dice: random.Random) -> tuple[str, str, str, Flag]:
+    """What a CMS sends besides words, put into both: (source, target, what became of it in the target, flag)."""
+    literal, damaged, flag = dice.choice(
+        (
+            ("https://example.org/politik/2026", "https:/examp.org/politics/2026", Flag.LITERAL_CHANGED),
+            ("redaktion@example.org", "editorial@example.org", Flag.LITERAL_CHANGED),
+            ("@tagesschau", "@dayshow", Flag.LITERAL_CHANGED),
+            ("#Landtagswahl", "#Stateelection", Flag.LITERAL_CHANGED),
+            ("{{name}}", "{name}", Flag.LITERAL_CHANGED),
+            ("%s", "s", Flag.LITERAL_CHANGED),
+            ("<b>", "b", Flag.LITERAL_CHANGED),
+            ("www.example.de", "www.exampl.de", Flag.LITERAL_CHANGED),
+            ("👍", "\ufffd dips", Flag.CHARACTERS_CHANGED),
+            ("→", "", Flag.CHARACTERS_CHANGED),
+            ("☐", "□", Flag.CHARACTERS_CHANGED),
+        )
+    )
+    at, there = (dice.choice([0, *(match.end() for match in re.finditer(" ", text))]) for text in (source, target))
+    return (
+        f"{source[:at]}{literal} {source[at:]}",
+        f"{target[:there]}{literal} {target[there:]}",
+        f"{target[:there]}{damaged} {target[there:]}",
+        flag,
+    )
+
+
+def _without_quotes(source: str, target: str, dice: random.Random) -> str | None:
+    del dice
+    marks = _QUOTES.findall(target)
+    return _QUOTES.sub("", target) if len(marks) >= 2 and len(_QUOTES.findall(source)) >= 2 else None
+
+
+def _one_quote_less(source: str, target: str, dice: random.Random) -> str | None:
+    marks = list(_QUOTES.finditer(target))
+    if len(marks) < 2 or len(marks) % 2 or len(_QUOTES.findall(source)) % 2:
+        return None
+    lost = dice.choice(marks)
+    return target[: lost.start()] + target[lost.end() :]
 
 
 def false_alarms(corpus: list[Pair], check: Check) -> Counter[str]:
@@ -205,6 +251,16 @@ def _report(sets: Mapping[str, list[Pair]], source_lang: str, target_lang: str, 
         print(f"  {name:<24}{caught:>7} of {total:<7}{caught / max(1, total):7.2%}  ({flag})")
         for example in missed if examples else ():
             print(f"      {example}")
+    dice = random.Random(seed)
+    kept, caught_by_flag, total_by_flag = 0, Counter[Flag](), Counter[Flag]()
+    for source, target in clean:
+        with_literal, right, wrong, flag = put_in(source, target, dice)
+        kept += not check(with_literal, right, True)
+        total_by_flag[flag] += 1
+        caught_by_flag[flag] += any(finding.flag is flag for finding in check(with_literal, wrong, True))
+    print(f"\nlinks, addresses, tags and symbols put in: {kept / len(clean):7.2%} pass where they are kept")
+    for flag, total in total_by_flag.items():
+        print(f"  {flag:<24}{caught_by_flag[flag]:>7} of {total:<7}{caught_by_flag[flag] / total:7.2%}  when changed")
     print("\nlengths, target/source: 99.9 % of the translations lie within")
     for size, least, most in ratios(corpus):
         print(f"  from {size:>3} code points     {least:.2f}-{most:.2f}")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from service.checks.characters import characters
 from service.checks.copied import copied
 from service.checks.finder import Finder
 from service.checks.length import length
+from service.checks.literals import literals
 from service.checks.numbers import numbers
+from service.checks.quotes import quotes
 from service.checks.repetition import repetition
 
 Factory = Callable[[str, str], Finder | None]
@@ -18,6 +21,9 @@ FACTORIES: tuple[Factory, ...] = (
     length,
     copied,
     numbers,
+    literals,
+    characters,
+    quotes,
 )
 """In the order in which findings are listed."""
 
