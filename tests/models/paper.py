@@ -100,3 +100,5 @@ class Lines:
 
     def transferred(self, name: str, done: int, total: int | None) -> None:
         self.transfers.append((name, done, total))
+
+    def counted(self, name: str, done: int, total: int) -> None: ...
