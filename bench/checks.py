@@ -149,6 +149,9 @@ def damages(target_lang: str) -> tuple[tuple[str, Flag, Damage], ...]:
         ("a word five times", Flag.REPETITION, _loop(1)),
         ("three words five times", Flag.REPETITION, _loop(3)),
         ("the source copied", Flag.COPIED_SOURCE, _copy),
+        ("a number repeated", Flag.NUMBER_REPEATED, _number_again),
+        ("a phrase said twice", Flag.REPETITION, _phrase_again),
+        ("a word that stutters", Flag.REPETITION, _stutter),
         ("a quotation dropped", Flag.QUOTES_CHANGED, _without_quotes),
         ("a quotation mark lost", Flag.QUOTES_CHANGED, _one_quote_less),
         ("a bracket lost", Flag.QUOTES_CHANGED, _edit(re.compile(r"[()]"), lambda mark: "")),
@@ -179,6 +182,37 @@ def put_in(source: str, target: str, dice: random.Random) -> tuple[str, str, str
         f"{target[:there]}{damaged} {target[there:]}",
         flag,
     )
+
+
+def _number_again(source: str, target: str, dice: random.Random) -> str | None:
+    """A number of two digits or more with the word after it, said again at the end."""
+    found = list(re.finditer(r"(?<![\w.,])\d[\d.,]*\d \w+", target))
+    if not found:
+        return None
+    return f"{target.rstrip(' .!?')} by {dice.choice(found).group()}."
+
+
+def _phrase_again(source: str, target: str, dice: random.Random) -> str | None:
+    """Two to eight words, said again at once or, four and more, later."""
+    words = target.split(" ")
+    size = dice.randint(2, 8)
+    if len(words) < size + 3:
+        return None
+    at = dice.randrange(len(words) - size)
+    phrase = words[at : at + size]
+    there = at + size if size < 4 or dice.random() < 0.5 else dice.randint(at + size, len(words))
+    return " ".join([*words[:there], *phrase, *words[there:]])
+
+
+def _stutter(source: str, target: str, dice: random.Random) -> str | None:
+    """Two or three letters inside a word, three times."""
+    found = list(re.finditer(r"[^\W\d_]{6,}", target))
+    if not found:
+        return None
+    word = dice.choice(found)
+    at = word.start() + dice.randint(1, 3)
+    part = target[at : at + dice.randint(2, 3)]
+    return target[:at] + 2 * part + target[at:]
 
 
 def _without_quotes(source: str, target: str, dice: random.Random) -> str | None:

@@ -11,6 +11,7 @@ from service.checks.length import length
 from service.checks.literals import literals
 from service.checks.numbers import numbers
 from service.checks.quotes import quotes
+from service.checks.repeated_number import repeated_number
 from service.checks.repetition import repetition
 
 Factory = Callable[[str, str], Finder | None]
@@ -21,6 +22,7 @@ FACTORIES: tuple[Factory, ...] = (
     length,
     copied,
     numbers,
+    repeated_number,
     literals,
     characters,
     quotes,

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from service.checks.finder import Finder
 from service.core.enums import Flag, Severity
-from service.core.types import Finding
+from service.core.types import Finding, Span
 
 # Scripts without blanks between words (Thai, Lao, Khmer, kana, Han): there each character counts as a word.
 _WORD = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W_]+(?:[-'’][^\W_]+)*")
@@ -18,17 +18,91 @@ _LEAST_LOOP = 4
 _LEAST_RUN = 12
 _CHARACTER_RUN = re.compile(rf"(\S)\1{{{_LEAST_RUN - 1},}}")
 _LEAST_TRIGRAMS = 18
+_LEAST_DOUBLED = 2  # words of a phrase that may not stand there twice in a row: "that that" and "very very" are right
+_DOUBLED_LETTERS = 5  # "it is, it is"
+_JOINING = frozenset({"and", "or", "und", "oder"})  # "more and more and more"
+_FAR_PHRASE = 4  # words of one that may not stand there twice at all
+_LONG_WORD = 9  # letters
+# But for endings: "erschienenen", "schwererer", "unbefristeteten".
+_STUTTER = re.compile(r"(?!(?:enenen|ererer|tetete|eseses)\w?(?!\w))([^\W\d_]{2,4})\1{2,}", re.IGNORECASE)
 
 
 def repetition(source_lang: str, target_lang: str) -> Finder:
-    """The check of any pair."""
+    """The check of any pair; its places are what was said again, where that is a phrase or a part of a word."""
     del source_lang, target_lang
     loop = [Finding(Flag.REPETITION, Severity.MAJOR)]
 
     def find(source: str, target: str) -> list[Finding]:
+        span = _said_twice(source, target) or _stutter(source, target)
+        if span is not None:
+            return [Finding(Flag.REPETITION, Severity.MAJOR, (), (span,))]
         return loop if repeats(source, target) else []
 
     return find
+
+
+def _said_twice(source: str, target: str) -> Span | None:
+    """Where a phrase is said again: at once, or anywhere if it is long, and the source says nothing twice.
+
+    "The police said the police said on Monday"; "in the city of Ulm … in the city of Ulm".
+    """
+    words = _WORD.findall(target.lower())
+    if _repeated(words) < _LEAST_DOUBLED:
+        return None
+    found = _doubled(words)
+    again = found is not None and _doubled(_WORD.findall(source.lower())) is None
+    if not again:
+        found = _again(words, _FAR_PHRASE)
+        if found is None:
+            return None
+        source_words = _WORD.findall(source.lower())
+        if _again(source_words, 2) is not None or _has_double(source_words):
+            return None
+    assert found is not None
+    first, last = found
+    places = list(_WORD.finditer(target))
+    return Span(places[first].start(), places[last - 1].end()) if len(places) == len(words) else Span(0, len(target))
+
+
+def _doubled(words: Sequence[str]) -> tuple[int, int] | None:
+    """(first, last + 1) word of a phrase of two to eight words that stands there a second time, right after itself."""
+    for size in range(_LEAST_DOUBLED, min(_LONGEST_PHRASE, len(words) // 2) + 1):
+        run = 0
+        for index in range(size, len(words)):
+            run = run + 1 if words[index] == words[index - size] else 0
+            if run == size:
+                phrase = words[index - size + 1 : index + 1]
+                if sum(map(len, phrase)) >= _DOUBLED_LETTERS and _JOINING.isdisjoint(phrase):
+                    return index - size + 1, index + 1
+    return None
+
+
+def _again(words: Sequence[str], size: int) -> tuple[int, int] | None:
+    """(first, last + 1) word of the first phrase of `size` words that was said before, as far as it goes."""
+    seen: dict[tuple[str, ...], int] = {}
+    for index in range(len(words) - size + 1):
+        phrase = tuple(words[index : index + size])
+        before = seen.setdefault(phrase, index)
+        if before + size <= index:
+            end = index + size
+            while end < len(words) and words[end] == words[before + end - index]:
+                end += 1
+            return index, end
+    return None
+
+
+def _has_double(words: Sequence[str]) -> bool:
+    """Whether a long word stands there twice: what is about two Olympic Games says so twice in any language."""
+    long = [word for word in words if len(word) >= _LONG_WORD]
+    return len(set(long)) < len(long)
+
+
+def _stutter(source: str, target: str) -> Span | None:
+    """Where a part of a word is said three times and more, as in "Pjöjöjöngjang", and not in the source ("hahaha")."""
+    match = _STUTTER.search(target)
+    if match is None or _STUTTER.search(source) is not None:
+        return None
+    return Span(match.start(), match.end())
 
 
 def repeats(source: str, target: str) -> bool:

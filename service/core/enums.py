@@ -77,6 +77,7 @@ class Flag(enum.StrEnum):
     LENGTH_RATIO = "length_ratio"
     COPIED_SOURCE = "copied_source"
     NUMBERS_CHANGED = "numbers_changed"
+    NUMBER_REPEATED = "number_repeated"
     LITERAL_CHANGED = "literal_changed"
     CHARACTERS_CHANGED = "characters_changed"
     QUOTES_CHANGED = "quotes_changed"
@@ -95,6 +96,7 @@ _CATEGORIES = {
     "length_ratio": Category.OMISSION,
     "omission": Category.OMISSION,
     "repetition": Category.ADDITION,
+    "number_repeated": Category.ADDITION,
     "copied_source": Category.UNTRANSLATED,
     "untranslated": Category.UNTRANSLATED,
     "literal_changed": Category.DO_NOT_TRANSLATE,
