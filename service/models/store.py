@@ -24,7 +24,7 @@ from service.models.verified import VerifiedFiles
 DOWNLOADS = ".downloads"
 VERIFIED = ".verified.json"
 CERTAINTY = "certainty.json"
-SHORTLIST = "shortlist.json"
+SHORTLIST, SHORTLIST_FILE = "shortlist.json", "ctranslate2/vmap.txt"
 
 _UNREAD = {"ctranslate2": re.compile(r"snapshot/.*\.safetensors"), "transformers": re.compile(r"ctranslate2/.*")}
 """The files of a model that serving doesn't read, by engine: the weights that are there for the other one."""
@@ -155,7 +155,11 @@ class ModelStore:
         expected = model.manifest.files
         faults = [f"{name}: content has changed" for name in expected if not _matches(folder / name, expected[name])]
         present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
-        faults += [f"{name}: not part of the model" for name in sorted(present - expected.keys())]
+        faults += [f"{name}: not part of the model" for name in sorted(present - expected.keys() - {SHORTLIST_FILE})]
+        record = model.shortlist_record()
+        if SHORTLIST_FILE in present and record is not None:
+            found = digest_file(folder / SHORTLIST_FILE).sha256
+            faults += [f"{SHORTLIST_FILE}: content has changed"] if found != record.get("digest") else []
         if faults:
             raise _damaged(model_id, faults)
         return model

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import os
-from collections.abc import Mapping
+import textwrap
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -211,8 +214,16 @@ def test_the_environment_of_the_process_is_the_default(tmp_path: Path, monkeypat
 
 
 def test_every_setting_is_explained() -> None:
-    fields: Mapping[str, object] = Settings.model_fields
-    assert [name for name in fields if not Settings.model_fields[name].description] == []
+    [tree] = ast.parse(textwrap.dedent(inspect.getsource(Settings))).body
+    assert isinstance(tree, ast.ClassDef)
+    explained = {
+        line.target.id
+        for line, following in pairwise(tree.body)
+        if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
+        if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
+        if isinstance(following.value.value, str) and following.value.value.strip()
+    }
+    assert set(Settings.model_fields) - explained == set()
 
 
 def test_the_refusal_is_one_of_our_errors() -> None:
