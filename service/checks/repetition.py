@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
+from operator import eq
 
 from service.checks.finder import Finder
 from service.core.enums import Flag, Severity
@@ -33,20 +33,23 @@ def repetition(source_lang: str, target_lang: str) -> Finder:
     loop = [Finding(Flag.REPETITION, Severity.MAJOR)]
 
     def find(source: str, target: str) -> list[Finding]:
-        span = _said_twice(source, target) or _stutter(source, target)
+        words = _WORD.findall(target.lower())
+        span = _said_twice(source, target, words)
+        # Of a part that is said three times, four letters at least are there before: most words needn't be looked at.
+        if span is None and any(len(word) >= 6 and len(word) - len(set(word)) >= 4 for word in words):
+            span = _stutter(source, target)
         if span is not None:
             return [Finding(Flag.REPETITION, Severity.MAJOR, (), (span,))]
-        return loop if repeats(source, target) else []
+        return loop if _repeats(source, target, words) else []
 
     return find
 
 
-def _said_twice(source: str, target: str) -> Span | None:
+def _said_twice(source: str, target: str, words: Sequence[str]) -> Span | None:
     """Where a phrase is said again: at once, or anywhere if it is long, and the source says nothing twice.
 
     "The police said the police said on Monday"; "in the city of Ulm … in the city of Ulm".
     """
-    words = _WORD.findall(target.lower())
     if _repeated(words) < _LEAST_DOUBLED:
         return None
     found = _doubled(words)
@@ -67,6 +70,8 @@ def _said_twice(source: str, target: str) -> Span | None:
 def _doubled(words: Sequence[str]) -> tuple[int, int] | None:
     """(first, last + 1) word of a phrase of two to eight words that stands there a second time, right after itself."""
     for size in range(_LEAST_DOUBLED, min(_LONGEST_PHRASE, len(words) // 2) + 1):
+        if sum(map(eq, words[size:], words)) < size:  # as nearly always
+            continue
         run = 0
         for index in range(size, len(words)):
             run = run + 1 if words[index] == words[index - size] else 0
@@ -79,6 +84,9 @@ def _doubled(words: Sequence[str]) -> tuple[int, int] | None:
 
 def _again(words: Sequence[str], size: int) -> tuple[int, int] | None:
     """(first, last + 1) word of the first phrase of `size` words that was said before, as far as it goes."""
+    phrases = list(zip(*(words[start:] for start in range(size)), strict=False))
+    if len(phrases) == len(set(phrases)):
+        return None
     seen: dict[tuple[str, ...], int] = {}
     for index in range(len(words) - size + 1):
         phrase = tuple(words[index : index + size])
@@ -107,14 +115,22 @@ def _stutter(source: str, target: str) -> Span | None:
 
 def repeats(source: str, target: str) -> bool:
     """Whether the target loops where the source doesn't."""
-    words, pieces = _WORD.findall(target.lower()), target.lower().split()
+    return _repeats(source, target, _WORD.findall(target.lower()))
+
+
+def _repeats(source: str, target: str, words: Sequence[str]) -> bool:
+    pieces = target.lower().split()
     # A loop, or many trigrams twice, needs as many words that came before; most sentences have fewer.
     if _repeated(words) >= _LEAST_LOOP or _repeated(pieces) >= _LEAST_LOOP:
-        source_words = _WORD.findall(source.lower())
-        if _loops(source_words, words) or _loops(source.lower().split(), pieces):  # pieces: "- - - -"
-            return True
-        if _trigrams_repeat(source_words, words):
-            return True
+        looping = (_loop_of(words), _loop_of(pieces))  # pieces: "- - - -"
+        often = _trigrams_repeat(words)
+        if any(looping) or often:
+            source_words = _WORD.findall(source.lower())
+            of_source = (longest_loop(source_words), longest_loop(source.lower().split()))
+            if any(loop and loop >= least + 3 for loop, least in zip(looping, of_source, strict=True)):
+                return True
+            if often and _trigrams_differ(source_words):
+                return True
     if _CHARACTER_RUN.search(target) is None:
         return False
     return _longest_character_run(target) >= _longest_character_run(source) + _LEAST_RUN
@@ -127,6 +143,8 @@ def longest_loop(words: Sequence[str], longest_phrase: int = _LONGEST_PHRASE) ->
     """
     longest = 0
     for size in range(1, min(longest_phrase, len(words) // 2) + 1):
+        if sum(map(eq, words[size:], words)) < size:  # as nearly always
+            continue
         run = 0
         for index in range(size, len(words)):
             run = run + 1 if words[index] == words[index - size] else 0
@@ -139,21 +157,24 @@ def _repeated(words: Sequence[str]) -> int:
     return len(words) - len(set(words))
 
 
-def _loops(source: Sequence[str], target: Sequence[str]) -> bool:
-    if _repeated(target) < _LEAST_LOOP:
-        return False
-    loop = longest_loop(target)
-    return loop >= _LEAST_LOOP and loop >= longest_loop(source) + 3
+def _loop_of(words: Sequence[str]) -> int:
+    """How long the target's loop is; 0 where it is too short to be one."""
+    if _repeated(words) < _LEAST_LOOP:
+        return 0
+    loop = longest_loop(words)
+    return loop if loop >= _LEAST_LOOP else 0
 
 
-def _trigrams_repeat(source: Sequence[str], target: Sequence[str]) -> bool:
-    """Whether over two fifths of the target's trigrams are repetitions, and under a quarter of the source's."""
-    trigrams = Counter(zip(target, target[1:], target[2:], strict=False))
-    total = sum(trigrams.values())
-    if total < _LEAST_TRIGRAMS or len(trigrams) > 0.6 * total:
-        return False
-    source_trigrams = Counter(zip(source, source[1:], source[2:], strict=False))
-    return len(source_trigrams) > 0.75 * max(1, sum(source_trigrams.values()))
+def _trigrams_repeat(target: Sequence[str]) -> bool:
+    """Whether over two fifths of the target's trigrams are repetitions."""
+    trigrams = list(zip(target, target[1:], target[2:], strict=False))
+    return len(trigrams) >= _LEAST_TRIGRAMS and len(set(trigrams)) <= 0.6 * len(trigrams)
+
+
+def _trigrams_differ(source: Sequence[str]) -> bool:
+    """Whether under a quarter of the source's are."""
+    trigrams = list(zip(source, source[1:], source[2:], strict=False))
+    return len(set(trigrams)) > 0.75 * max(1, len(trigrams))
 
 
 def _longest_character_run(text: str) -> int:
