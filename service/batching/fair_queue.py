@@ -199,7 +199,7 @@ class _Lane:
         if self.first_due() == math.inf:
             return math.inf
         job = next(iter(self._requests[self._dues[0][1]].values()))
-        return job.due - job.submitted_at
+        return job.allowed
 
     def due_tokens(self) -> list[tuple[float, int]]:
         return sorted((due, self._request_tokens[request]) for request, due in self._due.items())

@@ -369,6 +369,7 @@ class ModelQueue:
             job.priority = priority
             job.deadline = deadline
             job.due = deadline if after is None else min(deadline, after.due)
+            job.allowed = deadline - now if after is None else after.allowed
             job.submitted_at = now
             job.request = request
             job.sequence = next(self._pool._numbers)

@@ -30,6 +30,7 @@ _BATCH_SHARE = 0.125
 """The share of its time that a batch may take of the request that is due first. A batch can't be interrupted: where it
 takes half of what requests have, half of them come too late for the next one. Chosen by `tests/batching/overload.py`:
 where a full batch takes 8 of 15 s, goodput .69 -> .92 of what full batches at leisure give, attempts 35 -> 5."""
+_BATCH_LEAST = 0.25  # seconds: who allows less than two can't have all batches small for that
 
 
 @dataclass(eq=False, slots=True)
@@ -104,7 +105,8 @@ class Scheduler:
         self._look(priority)
         able = [model for model in able if model.queue.count(priority)]
         model = min(able, key=lambda each: each.accounts[priority].virtual_seconds)
-        most = _BATCH_SHARE * model.queue.first_allowed(priority) * model.throughput.tokens_per_second / model.replicas
+        seconds = max(_BATCH_LEAST, _BATCH_SHARE * model.queue.first_allowed(priority))
+        most = seconds * model.throughput.tokens_per_second / model.replicas
         jobs = model.queue.pick(priority, urgent=self._is_urgent(model, priority, now), most_tokens=most)
         tokens = sum(job.length for job in jobs)
         batch = Batch(model, jobs, priority, express, tokens * model.replicas / model.throughput.tokens_per_second)

@@ -113,7 +113,7 @@ class Job:
     target with the model's score. `on_done` is called once, in the thread that ends the job, without
     any lock held; then either `hypothesis` or `error` (InferenceFailed, DeadlineExceeded, Cancelled) is set. Times are
     in seconds. The fields from `priority` on are the batcher's; after its `deadline` a job is dropped, and by `due` its
-    request hopes for it (a second try may take longer).
+    request hopes for it (a second try may take longer), which had `allowed` seconds for it when it came.
     """
 
     tokens: tuple[str, ...]
@@ -126,6 +126,7 @@ class Job:
     priority: Priority = Priority.INTERACTIVE
     deadline: float = math.inf
     due: float = math.inf
+    allowed: float = math.inf
     submitted_at: float = 0.0
     request: int = 0
     sequence: int = 0

@@ -734,3 +734,26 @@ def test_many_threads_get_their_own_answers_and_the_observer_counts_them() -> No
 def test_senseless_pools_are_refused() -> None:
     with pytest.raises(ValueError, match="replica"):
         Pool(replicas=0, observer=CountingObserver())
+
+
+def test_a_second_try_has_the_time_that_its_request_had() -> None:
+    """Near the end it isn't short of time by itself: else the batches that it is first in would be ever smaller."""
+    clock = FakeClock()
+    pool = Pool(replicas=1, express=0, observer=CountingObserver(), clock=clock)
+    pool.close(drain_seconds=0)  # only what its queue does is wanted
+    pool._closed, pool._dispatchers_alive = False, 1
+    queue = pool.open_queue(
+        "m",
+        FakeEngine(1),
+        max_queue_jobs=10,
+        max_queue_tokens=100,
+        batch_size=8,
+        batch_tokens=100,
+        initial_tokens_per_second=100,
+    )
+    first, second = (Job(("x",), OPTIONS, lambda job: None) for _ in range(2))
+    queue.submit([first], deadline=clock.now + 10, priority=Priority.INTERACTIVE)
+    clock.now += 9.9
+    queue.submit([second], deadline=clock.now + 30, priority=Priority.INTERACTIVE, after=first)
+    assert (second.allowed, second.due) == (first.allowed, first.due)
+    assert second.allowed == 10
