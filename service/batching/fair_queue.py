@@ -217,6 +217,9 @@ class _Lane:
         urgent = first[0]
         own = sorted((job for job in first if job.request == urgent.request), key=_precedence, reverse=True)
         anchor = own[0]
+        if anchor.second_try:  # all that is left of the request: it takes along what others have of its rare kind
+            self.remove(anchor)
+            return [anchor, *self.take_neighbours(anchor, batch_size, batch_tokens)]
         rest = sorted(
             (job for job in first if job.request != urgent.request), key=lambda job: abs(job.length - anchor.length)
         )

@@ -244,12 +244,15 @@ class Pool:
 
     def _run(self, batch: Batch) -> None:
         model = batch.model
+        begun = self._clock()
         seconds, well = run(batch.jobs, model.engine, model.name, self._observer, self._clock)
         with self._lock:
             self._finish(batch, seconds)
             if well and len(model.queue):
-                tokens = sum(job.length for job in batch.jobs)
-                model.throughput.observe(tokens, seconds, min(model.replicas, self._dispatchers_alive))
+                again = sum(job.length for job in batch.jobs if job.second_try)
+                tokens = sum(job.length for job in batch.jobs) - again
+                replicas = min(model.replicas, self._dispatchers_alive)
+                model.throughput.observe(tokens, self._clock() - begun, replicas, again)
 
     def _finish(self, batch: Batch, seconds: float) -> None:
         del self._running[threading.get_ident()]
@@ -354,6 +357,7 @@ class ModelQueue:
             tokens / state.throughput.tokens_per_second,
             scheduler.demands(state, tokens, deadline, priority, now),
             state.throughput.batch_seconds,
+            state.throughput.again,
         )
         promised = promises.tokens_before(claim, now) / state.throughput.tokens_per_second
         try:

@@ -27,6 +27,7 @@ from service.engines.ctranslate2_engine import CTranslate2Engine
 from service.engines.marian_tokenizer import MarianSubwordTokenizer
 from service.engines.memory import resident_bytes
 from service.engines.transformers_engine import TransformersEngine
+from service.language.samples import sample
 from service.models.spec import ModelSpec
 from service.models.store import InstalledModel
 from service.settings import Settings
@@ -38,7 +39,9 @@ _SENTENCE = (
     "Die Regierung hat am Dienstag in Berlin einen Entwurf vorgelegt, der die Kosten um 3,5 Prozent senken soll."
 )
 _TYPICAL_SOURCE = {Task.TRANSLATION: _SENTENCE, Task.SUMMARIZATION: " ".join([_SENTENCE] * 12)}
-"""What calibration measures with: a news sentence, a short article. Only their lengths in tokens matter."""
+"""What calibration measures with: sentences as long as this one, a short article."""
+_ALIKE, _ALIKE_LEAST = 0.25, 16
+"""How much longer or shorter they may be, and how many there must be, or the one above is taken alone."""
 
 _SUSPECT_BYTES = 4 << 20
 _SUSPECT_SECONDS = 600.0
@@ -201,9 +204,19 @@ def _calibration(
         replicas=engine.replicas,
         intra_threads=settings.intra_threads,
     )
-    source = tokenizer.encode(_TYPICAL_SOURCE[spec.task])[: spec.max_source_tokens]
+    sources = _typical_sources(spec, tokenizer)
     return recall_or_measure(
         [folder / f"{spec.id}.{engine.name}.json" for folder in settings.calibration_folders],
         host,
-        lambda: calibrate(engine, seconds=settings.calibration_seconds, source_tokens=source, options=options),
+        lambda: calibrate(engine, seconds=settings.calibration_seconds, sources=sources, options=options),
     )
+
+
+def _typical_sources(spec: ModelSpec, tokenizer: Tokenizer) -> list[list[str]]:
+    """What calibration runs: of the samples of the source language those that are as long as a typical sentence."""
+    typical = tokenizer.encode(_TYPICAL_SOURCE[spec.task])[: spec.max_source_tokens]
+    found = [tokenizer.encode(text) for text in sample(spec.source_languages[0])] if spec.source_languages else []
+    alike = [each for each in found if abs(len(each) - len(typical)) <= _ALIKE * len(typical)]
+    if spec.task is not Task.TRANSLATION or len(alike) < _ALIKE_LEAST:
+        return [typical]
+    return [each[: spec.max_source_tokens] for each in alike]

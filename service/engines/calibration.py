@@ -21,7 +21,7 @@ _NOISE = 0.1  # between two runs of the same, until there are two
 _WARM_UP_TOKENS = 8
 _PATIENCE = 2.0  # times the seconds asked for, which the usual size may take where everything is slow
 _OVERTIME = 0.5  # of the seconds asked for: no run is begun that would take longer
-_SPREAD = (1.0, 0.9, 0.8, 0.7, 0.6)  # lengths in a batch relative to the sample: neighbours, not copies
+_SPREAD = (1.0, 0.9, 0.8, 0.7, 0.6)  # lengths in a batch relative to the only source: neighbours, not copies
 _HEADROOM = 1.75  # the token budget is for sources this much longer than the sample; still longer ones go fewer at once
 
 
@@ -42,32 +42,34 @@ def calibrate(
     engine: Engine,
     *,
     seconds: float,
-    source_tokens: Sequence[str],
+    sources: Sequence[Sequence[str]],
     options: DecodingOptions | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Calibration:
-    """Run `engine` on made-up batches, all replicas at once, for about `seconds`.
+    """Run `engine` on batches of typical sources, all replicas at once, for about `seconds`.
 
-    `source_tokens` is a typical source (a sentence in the model's tokens), of which slightly shorter ones are made;
-    `options` are those that will be served. The machine's own speed drifts by more than sizes differ, so each is
+    `sources` are sentences in the model's tokens, of about one length, as neighbours in a batch are, and different: a
+    batch of copies would be searched with the shortlist of one. Where there is one only, slightly shorter ones are made
+    of it. `options` are those that will be served. The machine's own speed drifts by more than sizes differ, so each is
     compared with the usual one, which runs just before it, and a larger one is taken only where it gains more than such
     comparisons differ among themselves. A batch that has begun is finished, so slow engines take longer; batch size 1
-    is always measured. Sizes beyond one that is clearly slower than the best are left out. Raises ValueError for an
-    empty source, and whatever the engine raises.
+    is always measured. Sizes beyond one that is clearly slower than the best are left out. Raises ValueError without
+    sources or for an empty one, and whatever the engine raises.
     """
-    if not source_tokens:
+    if not sources or not all(sources):
         raise ValueError("calibration needs source tokens")
+    supply = _Supply(sources)
     # As many target tokens as source tokens: the samples may mean nothing, and their outputs might never end.
     search = options or DecodingOptions()
-    most = min(search.max_length, len(source_tokens))
+    most = min(search.max_length, supply.longest)
     search = replace(search, max_length_factor=None, max_length=most, min_length=0)
     until = clock() + seconds
     with ThreadPoolExecutor(engine.replicas, thread_name_prefix="calibrate") as pool:
-        _round(engine, pool, _batch(source_tokens, 1), search)  # the first run allocates
+        _round(engine, pool, supply.batch(1), search)  # the first run allocates
 
         def speed(size: int) -> float:
+            batch = supply.batch(size)
             begun = clock()
-            batch = _batch(source_tokens, size)
             _round(engine, pool, batch, search)
             return engine.replicas * sum(map(len, batch)) / max(clock() - begun, 1e-9)
 
@@ -78,7 +80,7 @@ def calibrate(
             runs.compare(1, runs.speeds[1][0], speed(_USUAL))
 
         def is_affordable(size: int) -> bool:
-            tokens = engine.replicas * (size + _USUAL) * len(source_tokens)
+            tokens = engine.replicas * (size + _USUAL) * supply.longest
             return clock() + tokens / runs.speeds.get(_USUAL, runs.speeds[1])[-1] < until + _OVERTIME * seconds
 
         while clock() < until and is_affordable(1):
@@ -88,7 +90,7 @@ def calibrate(
                     runs.compare(size, speed(size), usual)
     size = runs.best()
     table = {each: max(speeds) for each, speeds in sorted(runs.speeds.items())}
-    return Calibration(size, math.ceil(size * len(source_tokens) * _HEADROOM), table[size], table)
+    return Calibration(size, math.ceil(size * supply.longest * _HEADROOM), table[size], table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,5 +143,19 @@ def _round(engine: Engine, pool: ThreadPoolExecutor, batch: list[list[str]], opt
         future.result()
 
 
-def _batch(source: Sequence[str], size: int) -> list[list[str]]:
-    return [list(source[: math.ceil(len(source) * _SPREAD[number % len(_SPREAD)])]) for number in range(size)]
+class _Supply:
+    """Sources for one batch after another, from where the last one ended."""
+
+    def __init__(self, sources: Sequence[Sequence[str]]) -> None:
+        self._again = len(sources) == 1  # each batch the same: its few lengths would make batches of one differ
+        if self._again:
+            whole = sources[0]
+            sources = [whole[: math.ceil(len(whole) * share)] for share in _SPREAD]
+        self._sources = [list(source) for source in sources]
+        self._next = 0
+        self.longest = max(map(len, self._sources))
+
+    def batch(self, size: int) -> list[list[str]]:
+        chosen = [self._sources[(self._next + number) % len(self._sources)] for number in range(size)]
+        self._next += 0 if self._again else size
+        return chosen

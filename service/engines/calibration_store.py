@@ -16,7 +16,7 @@ from pathlib import Path
 
 from service.engines.calibration import Calibration
 
-_METHOD = 2
+_METHOD = 3
 """Raised when calibration measures otherwise, so that what an earlier release stored is measured anew."""
 
 

@@ -7,7 +7,7 @@ import itertools
 import math
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from service.batching.pool import ModelQueue, Pool
 from service.batching.scheduler import Batch
@@ -18,6 +18,7 @@ from service.observability.null import NullObserver
 from .fakes import OPTIONS, FakeEngine
 
 _KNOCKS = 60
+_SECOND = replace(OPTIONS, no_repeat_ngram_size=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,27 @@ class Request:
 
 
 class Overload:
-    """Runs the clients against one queue. `speed` in padded tokens a second and replica; `drift` its ups and downs."""
+    """Runs the clients against one queue. `speed` in padded tokens a second and replica; `drift` its ups and downs.
+
+    `again` is the share of sentences that are searched a second time, `after` the seconds that a replica spends on each
+    output before it is free.
+    """
 
     def __init__(
-        self, kinds: list[Kind], *, replicas: int = 2, speed: float = 400.0, drift: float = 0.0, seed: int = 1
+        self,
+        kinds: list[Kind],
+        *,
+        replicas: int = 2,
+        speed: float = 400.0,
+        drift: float = 0.0,
+        seed: int = 1,
+        again: float = 0.0,
+        after: float = 0.0,
     ) -> None:
         self.now = 0.0
         self._dice = random.Random(seed)
         self._speed, self._drift, self._replicas = speed, drift, replicas
+        self._again, self._after = again, after
         self._numbers = itertools.count(1)
         self._events: list[tuple[float, int, object]] = []
         self._running = 0
@@ -126,6 +140,11 @@ class Overload:
             self._at(self.now + wait + self._dice.uniform(0, 0.2), request)
 
     def _job_ended(self, request: Request, job: Job) -> None:
+        if job.error is None and not job.second_try and self._again and self._dice.random() < self._again:
+            other = Job(job.tokens, _SECOND, lambda job: self._job_ended(request, job))
+            terms = {"deadline": request.deadline, "priority": request.kind.priority}
+            self._queue.submit([other], after=job, **terms)  # type: ignore[arg-type]
+            return
         request.failed = request.failed or job.error is not None
         request.left -= 1
         if request.left:
@@ -155,7 +174,7 @@ class Overload:
             self._running += 1
             padded = max(job.length for job in batch.jobs) * len(batch.jobs)
             pace = self._speed * (1 + self._drift * math.sin(self.now / 15)) * self._dice.uniform(0.9, 1.1)
-            seconds = 0.02 + padded / pace
+            seconds = 0.02 + padded / pace + self._after * len(batch.jobs)
             if self.now > self.warm_up:
                 self.busy += seconds
             self._at(self.now + seconds, (batch, seconds))
@@ -164,7 +183,9 @@ class Overload:
         self._running -= 1
         self._pool._scheduler.ended(batch, seconds)
         if len(batch.model.queue):
-            batch.model.throughput.observe(sum(job.length for job in batch.jobs), seconds, self._replicas)
+            tokens = sum(job.length for job in batch.jobs if not job.second_try)
+            again = sum(job.length for job in batch.jobs) - tokens
+            batch.model.throughput.observe(tokens, seconds, self._replicas, again)
         for job in batch.jobs:
             job.state = JobState.ENDED
             job.on_done(job)

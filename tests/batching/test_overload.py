@@ -40,6 +40,18 @@ def test_on_a_slow_machine_batches_leave_time_for_each_other(drift: float) -> No
     assert attempts[int(0.95 * len(attempts))] <= 6
 
 
+@pytest.mark.parametrize(("speed", "clients"), [(6000, 300), (400, 30)])
+def test_second_tries_which_nobody_announced_are_in_time_too(speed: float, clients: int) -> None:
+    """A sentence in eight is searched again, by itself, and a replica has more to do than to search."""
+    load = [Kind(clients, 40, 5 if speed > 1000 else 15)]
+    overload = Overload(load, speed=speed, again=0.125, after=0.001)
+    overload.run(120, warm_up=30)
+    at_leisure = Overload([Kind(60, 40, 1e6)], speed=speed, again=0.125, after=0.001)
+    at_leisure.run(120, warm_up=30)
+    assert overload.share_in_time() >= 0.95
+    assert overload.tokens_in_time >= 0.8 * at_leisure.tokens_in_time
+
+
 def test_whoever_keeps_to_retry_after_is_let_in_after_few_attempts() -> None:
     overload = Overload([Kind(250, 10, 15)])
     overload.run(400, warm_up=60)
