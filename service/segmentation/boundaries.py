@@ -229,7 +229,6 @@ def _judge_full_stop(text: str, stop: Stop, lexicon: Lexicon, follows: Follows) 
         return Verdict.SPLIT
     tail = (_ELIDED_TAIL if lexicon.elides else _TAIL).search(token)
     key, short = token.lower(), tail[0].lower() if tail else ""
-    capitalized = token[-len(short) :][:1].isupper()
     if stop.end > stop.marks_end:
         # A quote or bracket closes after the full stop: abbreviations are rare there, sentence ends the rule.
         is_abbreviation = key in lexicon.may_end and not follows.opens
@@ -238,7 +237,7 @@ def _judge_full_stop(text: str, stop: Stop, lexicon: Lexicon, follows: Follows) 
         return _judge_number(short, before, lexicon, follows, is_first=not before and len(token) == len(short))
     if token[-1].isupper() and (verdict := _judge_spelled(tail[0] if tail else token, lexicon, follows)):
         return verdict
-    if key in lexicon.units or (len(short) == 1 and _is_unit(token, before)):
+    if key in lexicon.units or (len(short) == 1 and _is_unit(token, before, follows)):
         return Verdict.SPLIT
     if len(short) == 1 and short.isalpha():
         return _judge_letter(token, before, lexicon, follows)
@@ -249,6 +248,12 @@ def _judge_full_stop(text: str, stop: Stop, lexicon: Lexicon, follows: Follows) 
         return Verdict.OPEN if is_ruler else Verdict.SPLIT
     if _is_plain_acronym(tail[0] if tail else "", follows.word) or short in lexicon.units:
         return Verdict.SPLIT
+    return _judge_word(token, key, short, before, lexicon, follows)
+
+
+def _judge_word(token: str, key: str, short: str, before: str, lexicon: Lexicon, follows: Follows) -> Verdict:
+    """A word and a full stop: an abbreviation, or not. `key` is the token in lower case, `short` its last part."""
+    capitalized = token[-len(short) :][:1].isupper()
     if capitalized and short in lexicon.lower_case_only:
         # "er heißt Max. Anna kommt", but "Max. 5 Personen"
         return Verdict.BOUND if not before and follows.first.isdigit() else Verdict.SPLIT
@@ -282,11 +287,11 @@ def _is_numeral(follows: Follows) -> bool:
     return follows.first.isdigit() or is_roman
 
 
-def _is_unit(token: str, before: str) -> bool:
+def _is_unit(token: str, before: str, follows: Follows) -> bool:
     """One letter that is a unit: "50 km/h", "8 m", but not "Frankfurt/M" or "300 v. Chr."."""
     if len(token) > 1:
         return token[-2] == "/" and token[-1].islower()
-    return token in _UNIT_LETTERS and before[-1:].isdigit()
+    return token in _UNIT_LETTERS and before[-1:].isdigit() and not follows.first.isdigit()  # "8 h. 20" is a time
 
 
 def _is_plain_acronym(token: str, word: str) -> bool:

@@ -107,7 +107,9 @@ class Translator:
                 form: _of_both(output, second[text]) if (text := between[form]) in second else output
                 for form, output in outputs.items()
             }
-        return {sentence: _as_given(outputs[form], sentence, form, contents[sentence]) for sentence, form in forms.items()}
+        return {
+            sentence: _as_given(outputs[form], sentence, form, contents[sentence]) for sentence, form in forms.items()
+        }
 
     def _plan(
         self,

@@ -65,9 +65,9 @@ LEXICON = Lexicon(
     | word_set(
         """
         z.bsp i.a i.v o.g s.o s.u u.u v.a z.t z.zt z.hd m.e m.w v.l n.l v.l.n.r sog bspw beispielsw insb insbes vgl evtl
-        gebr ggf gem hl inkl exkl lt einschl zzgl abzgl ungef allg amtl angebl ausschl betr börsl dtsch ehem eigtl entspr
-        geb gest verst verh hrsg lfd mtl jährl max mind norddt süddt stellv telef tgl techn urspr vorl wg zit zus zw frl
-        hr exz kard msgr oblt hptm maj uffz pfr frhr lic dres ev-luth röm preuß österr d.i v.chr m.a.w
+        gebr ggf gem hl inkl exkl lt einschl zzgl abzgl ungef allg amtl angebl ausschl betr börsl dtsch ehem eigtl
+        entspr geb gest verst verh hrsg lfd mtl jährl max mind norddt süddt stellv telef tgl techn urspr vorl wg zit zus
+        zw frl hr exz kard msgr oblt hptm maj uffz pfr frhr lic dres ev-luth röm preuß österr d.i v.chr m.a.w
         """
     ),
     before_number=word_set(

@@ -23,8 +23,8 @@ NAMES_WITH_MARK = word_set("yahoo jeopardy joomla wham yum")
 COMPANY_FORMS = word_set("Inc Ltd Corp LLC PLC AG GmbH SE Group Holdings Japan Europe Deutschland")
 # Units are written without a full stop, so one that follows them ends the sentence.
 UNITS = word_set(
-    """kg km cm mm ml mg kw mw gw kwh hz khz mhz ghz kb mb gb tb db km/h m/s mph kbit/s mbit/s gbit/s mb/s gb/s g/km mg/l
-    """
+    """kg km cm mm ml mg kw mw gw kwh hz khz mhz ghz kb mb gb tb db km/h m/s mph kbit/s mbit/s gbit/s mb/s gb/s g/km
+        mg/l"""
 )
 
 # Lower-case words between names: "Von Karla Brenneke und Jan de Wit".
