@@ -33,6 +33,7 @@ _NOT_SPACE = re.compile(r"\S")
 
 _RUNS_ON = ",;-–—/&([{„‚«‹"
 _SENTENCE_END = re.compile(r"[.!?…][\"'”“’‘»«)\]]{0,3}$")
+_STOP_INSIDE = re.compile(r"[^\W\d_]{4}[.!?][\"”“»«]? [^\W\d_]")
 _OPENING = "\"'„“”‚‘’«»‹›([{"
 _WRAP_WIDTHS = range(50, 131)
 _NARROW_WIDTHS = range(24, 50)
@@ -67,7 +68,8 @@ class Layout:
     """The lines of one paragraph: where they begin, where the last ends, the greatest length, whether hard-wrapped.
 
     Wrapped are lines of 50 to 130 characters of which one begins in lower case or the last ends with a full stop. Lines
-    of less than 50 may as well be headlines; so all but the first have to be full, too, and `narrow` says so.
+    of less than 50 may as well be headlines; so all but the first have to be full, too, and `narrow` says so. A first
+    line that is longer than the others are wide is a headline.
     """
 
     starts: list[int]
@@ -94,7 +96,11 @@ class Layout:
             first_words.append(len(first_word))
             ended = _SENTENCE_END.search(stripped[-_TAIL:]) is not None
         width = max(lengths)
-        shows_it = runs_on or ended
+        if len(lengths) > 2 and lengths[0] == width:
+            below = max(lengths[1:])
+            if below in _NARROW_WIDTHS and lengths[0] > below and _are_full(lengths, first_words, below):
+                width = below
+        shows_it = runs_on or ended or (width in _NARROW_WIDTHS and _has_stop_inside(text, paragraph))
         narrow = width in _NARROW_WIDTHS and shows_it and _are_full(lengths, first_words, width)
         return cls(starts, paragraph.end, width, narrow or (width in _WRAP_WIDTHS and shows_it), narrow)
 
@@ -106,6 +112,11 @@ class Layout:
         """Where the line ends that `offset` lies in, with its line break."""
         index = bisect_right(self.starts, offset)
         return self.starts[index] if index < len(self.starts) else self.end
+
+
+def _has_stop_inside(text: str, paragraph: Span) -> bool:
+    """Whether a sentence ends inside a line, and so another may run over its end."""
+    return _STOP_INSIDE.search(text, paragraph.start, paragraph.end) is not None
 
 
 def _are_full(lengths: list[int], first_words: list[int], width: int) -> bool:
@@ -143,8 +154,9 @@ def breaks_segment(text: str, sentence: int, end: int, following: int, layout: L
         return not is_full and (_is_name(first_word) or _is_byline(text, following, layout, lexicon))
     if text[end - 1] in _RUNS_ON:
         return text[end - 1] == "/" and end - line < _LINE and _KEYWORDS.fullmatch(text, line, end) is not None
-    if layout.narrow and is_full and first_word in lexicon.openers:
-        return lexicon.nouns_capitalized  # "Polizei sucht Zeugen | Die Polizei hat": what else would "Die" be
+    if layout.narrow and is_full and lexicon.nouns_capitalized:
+        # "Polizei sucht Zeugen | Die Polizei hat": what else would be capitalized in "Die"?
+        return first_word in lexicon.openers and first_word not in lexicon.polite
     return not is_full
 
 

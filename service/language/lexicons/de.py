@@ -109,6 +109,7 @@ LEXICON = Lexicon(
         Kurz Seitens Wobei Womit Ist Sind War Waren Hat Haben Hatte Wird Werden Kann Können Gibt
         """
     ),
+    polite=word_set("Sie Ihnen Ihr Ihre Ihren Ihrem Ihrer Ihres Du Dir Dich Dein Deine Deinen Deinem"),
     ordinals_have_full_stop=True,
     rulers_have_full_stop=True,
     numbered_things=word_set(

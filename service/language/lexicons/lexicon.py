@@ -44,6 +44,7 @@ class Lexicon:
     `after_number`: abbreviations only behind a number ("3 Bio. Euro", not "alles ist bio.").
     `openers`: words that are capitalized only because a sentence begins with them, which makes them good evidence;
         one in lower case begins a sentence behind an apostrophe ("'s" of "'s Avonds").
+    `polite`: those of them that are capitalized anywhere, out of politeness ("Sie").
     `ordinals_have_full_stop`: "4. November", "2. Bundesliga".
     `rulers_have_full_stop`: "Ludwig XIV." inside a sentence; `numbered_things` are counted so without being rulers.
     `ordinal_nouns`: besides months, what follows an ordinal with a capital.
@@ -88,6 +89,7 @@ class Lexicon:
     lower_case_only: frozenset[str] = _NONE
     after_number: frozenset[str] = _NONE
     openers: frozenset[str] = _NONE
+    polite: frozenset[str] = _NONE
     ordinals_have_full_stop: bool = False
     rulers_have_full_stop: bool = False
     numbered_things: frozenset[str] = _NONE
