@@ -28,6 +28,7 @@ _REACH = 40
 _NEXT = re.compile(rf"(?P<openers>[{re.escape(_OPENERS)}\s]{{0,6}})(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)?")
 _ROMAN = re.compile(r"(?:X{0,3})(?:IX|IV|V?I{0,3})")
 _NUMBER = re.compile(r"\d{1,4}")
+_NUMBERING = re.compile(r"\d{1,4}|\d{1,2}(?:\.\d{1,2}){1,3}")
 _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?!\d)")
 # The part of a token that stands behind a hyphen, slash, plus or bracket: "WTA-Nr", "16./17", "90.+3".
@@ -144,7 +145,7 @@ def _judge_lower_case(text: str, stop: Stop, lexicon: Lexicon, word: str) -> Ver
     """What follows is in lower case like everything else, and so is no evidence: "sie kommt. er geht"."""
     if _is_bracketed(text, stop) or text[stop.start] == "…":
         return Verdict.OPEN
-    if stop.end > stop.marks_end and word in lexicon.speech_verbs:
+    if stop.end > stop.marks_end and word.capitalize() not in lexicon.openers:
         return Verdict.OPEN  # "„warum nur?“ fragte sie"
     if text[stop.start] != ".":
         return Verdict.SPLIT
@@ -234,7 +235,8 @@ def _judge_full_stop(text: str, stop: Stop, lexicon: Lexicon, follows: Follows) 
         is_abbreviation = key in lexicon.may_end and not follows.opens
         return Verdict.OPEN if is_abbreviation else Verdict.SPLIT
     if token[-1].isdigit():
-        return _judge_number(short, before, lexicon, follows, is_first=not before and len(token) == len(short))
+        is_first = len(token) == len(short) and (not before or _is_mark(before, stop, token))
+        return _judge_number(short, before, lexicon, follows, is_first=is_first)
     if token[-1].isupper() and (verdict := _judge_spelled(tail[0] if tail else token, lexicon, follows)):
         return verdict
     if key in lexicon.units or (len(short) == 1 and _is_unit(token, before, follows)):
@@ -249,6 +251,11 @@ def _judge_full_stop(text: str, stop: Stop, lexicon: Lexicon, follows: Follows) 
     if _is_plain_acronym(tail[0] if tail else "", follows.word) or short in lexicon.units:
         return Verdict.SPLIT
     return _judge_word(token, key, short, before, lexicon, follows)
+
+
+def _is_mark(before: str, stop: Stop, token: str) -> bool:
+    """Whether the sentence begins with `before`, which is no word, and `token`: "- 1"."""
+    return not before[-1].isalnum() and stop.start - stop.sentence <= len(before) + 1 + len(token) <= _REACH
 
 
 def _judge_word(token: str, key: str, short: str, before: str, lexicon: Lexicon, follows: Follows) -> Verdict:
@@ -312,8 +319,8 @@ def _is_abbreviation(key: str, short: str, token: str, lexicon: Lexicon) -> bool
 def _judge_number(number: str, before: str, lexicon: Lexicon, follows: Follows, *, is_first: bool) -> Verdict:
     """A number and a full stop: an ordinal or date where a language writes these so, else the end of a sentence."""
     if is_first:
-        # "1. FC Köln", "3. Juni", and the items of a numbered list.
-        return Verdict.BOUND if _NUMBER.fullmatch(number) else Verdict.SPLIT
+        # "1. FC Köln", "3. Juni", and the items of a numbered list: "1.2. Kosten", "- 1. Kosten".
+        return Verdict.BOUND if _NUMBERING.fullmatch(number) else Verdict.SPLIT
     is_date = bool(_DATE.fullmatch(number))
     if not lexicon.ordinals_have_full_stop or not (is_date or _NUMBER.fullmatch(number)):
         return Verdict.SPLIT

@@ -67,7 +67,8 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
 class Layout:
     """The lines of one paragraph: where they begin, where the last ends, the greatest length, whether hard-wrapped.
 
-    Wrapped are lines of 50 to 130 characters of which one begins in lower case or the last ends with a full stop. Lines
+    Wrapped are lines of 50 to 130 characters of which one begins in lower case, has a full stop inside, or is the last
+    and ends with one. Lines
     of less than 50 may as well be headlines; so all but the first have to be full, too, and `narrow` says so. A first
     line that is longer than the others are wide is a headline.
     """
@@ -100,7 +101,7 @@ class Layout:
             below = max(lengths[1:])
             if below in _NARROW_WIDTHS and lengths[0] > below and _are_full(lengths, first_words, below):
                 width = below
-        shows_it = runs_on or ended or (width in _NARROW_WIDTHS and _has_stop_inside(text, paragraph))
+        shows_it = runs_on or ended or _has_stop_inside(text, paragraph)
         narrow = width in _NARROW_WIDTHS and shows_it and _are_full(lengths, first_words, width)
         return cls(starts, paragraph.end, width, narrow or (width in _WRAP_WIDTHS and shows_it), narrow)
 

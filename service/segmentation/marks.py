@@ -51,6 +51,8 @@ def content(sentence: str, lexicon: Lexicon) -> Span:
     start, end = 0, len(sentence)
     if (unseen := INVISIBLE.match(sentence)) is not None:
         start = unseen.end()
+        while start < end and sentence[start].isspace():
+            start += 1
         first = sentence[start : start + 1]
     if (match := _MARKS.match(sentence, start, start + _MOST)) is not None and not _is_cut(match, sentence):
         start = match.end()
