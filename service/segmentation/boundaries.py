@@ -34,7 +34,7 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?!\d)")
 # The part of a token that stands behind a hyphen, slash, plus or bracket: "WTA-Nr", "16./17", "90.+3".
 _TAIL = re.compile(r"[^-–/(+]+$")
 _ELIDED_TAIL = re.compile(r"[^-–/(+'’]+$")  # "l'art", "dell’avv"
-_UNIT_LETTERS = frozenset("mglhtVWACFK")
+_UNIT_LETTERS = frozenset("mglhstVWACFK")
 _CONSONANTS = re.compile(r"[b-df-hj-np-tv-xzß]{2,}", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD_START = re.compile(r"\b(?:[a-zß-öø-ÿа-яёіїєґ]|([^\W\d_])[a-zß-öø-ÿа-яёіїєґ])")

@@ -152,7 +152,7 @@ def breaks_segment(text: str, sentence: int, end: int, following: int, layout: L
     if is_in_item and text[following - 1] in " \t":
         return False
     if head.lstrip(_OPENING)[:1].islower():
-        return not is_full and (_is_name(first_word) or _is_byline(text, following, layout, lexicon))
+        return (not is_full and _is_name(first_word)) or _is_byline(text, following, is_full, layout, lexicon)
     if text[end - 1] in _RUNS_ON:
         return text[end - 1] == "/" and end - line < _LINE and _KEYWORDS.fullmatch(text, line, end) is not None
     if layout.narrow and is_full and lexicon.nouns_capitalized:
@@ -161,10 +161,13 @@ def breaks_segment(text: str, sentence: int, end: int, following: int, layout: L
     return not is_full
 
 
-def _is_byline(text: str, start: int, layout: Layout, lexicon: Lexicon) -> bool:
-    """Whether the line at `start` is nothing but who wrote it: "von Anna Muster und Jan de Wit, dpa"."""
+def _is_byline(text: str, start: int, is_full: bool, layout: Layout, lexicon: Lexicon) -> bool:
+    """Whether the line at `start` is nothing but who wrote it: "von Anna Muster und Jan de Wit, dpa".
+
+    In wrapped prose a line may look so by chance, but hardly the last.
+    """
     end = layout.line_end(start)
-    if end - start > _LINE:
+    if end - start > _LINE or (is_full and end < layout.end):
         return False
     words = _WORDS_OF_LINE.findall(text, start, end)
     if not 2 <= len(words) <= 12 or words[0].capitalize() not in lexicon.byline or words[-1][-1] in ".!?":

@@ -18,7 +18,7 @@ _BULLETS = "•‣⁃●○◉■□▪▫▶▷►▻▸▹◦◆◇→➔➙�
 _OTHERS = r"\-–—*·>|#+»" "\u2190-\u21ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f300-\U0001faff"
 _SELECTORS = "\ufe0e\ufe0f\U0001f3fb-\U0001f3ff"
 _SIGNS = rf"[{_BULLETS}{_OTHERS}][{_BULLETS}{_OTHERS}{_SELECTORS}]{{0,5}}"
-_NUMBER = r"\d{1,3}[.)]|\(\d{1,3}\)|\[\d{1,3}\]|\d{1,2}(?:\.\d{1,2}){1,3}[.)]"
+_NUMBER = r"\d{1,3}(?:\.\)?|\))|\(\d{1,3}\)|\[\d{1,3}\]|\d{1,2}(?:\.\d{1,2}){1,3}[.)]"
 _LETTER = r"\(?[a-zA-Z]\)|\(?(?:i{1,3}|i?v|vi{1,3}|i?x)\)|\[[ xX]?\]"
 
 ITEM = re.compile(

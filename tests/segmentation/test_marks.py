@@ -7,7 +7,23 @@ from hypothesis import strategies as st
 from service.segmentation.segmenter import SentenceSegmenter
 
 MARKS = ["- ", "– ", "• ", "● ", "■ ", "▶ ", "→ ", "✓ ", "☐ ", "▶️ ", "👉 ", "* ", "> ", "> > ", "## ", "» ", "| ", "★ "]
-NUMBERS = ["1. ", "12. ", "1) ", "(1) ", "[1] ", "1.2. ", "a) ", "b)\t", "(c) ", "iv) ", "[ ] ", "[x] ", "- 1. ", "•\t"]
+NUMBERS = [
+    "1. ",
+    "12. ",
+    "1) ",
+    "1.) ",
+    "(1) ",
+    "[1] ",
+    "1.2. ",
+    "a) ",
+    "b)\t",
+    "(c) ",
+    "iv) ",
+    "[ ] ",
+    "[x] ",
+    "- 1. ",
+    "•\t",
+]
 
 
 def content(segment: str, language: str = "de") -> str:
