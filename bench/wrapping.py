@@ -1,47 +1,45 @@
-"""How many sentences survive when a layout breaks the lines: text wrapped at a width, and headlines a line each.
+"""How many sentences survive when a layout breaks the lines, and how many headlines stay by themselves.
 
-Sentences of WMT news test sets are joined into paragraphs and wrapped. A sentence survives if what was a segment of the
-paragraph in one line is one of the wrapped paragraph, too, white space apart. Headlines mustn't be joined for that: the
-sentences' own lines serve, those of the right length and without their full stop, in lists and above a paragraph.
+Lines of WMT news test sets are joined into paragraphs and wrapped. A sentence survives if what was a segment of the
+paragraph in one line is one of the wrapped paragraph, too, white space apart. Headlines mustn't be joined for that:
+the sets' own short lines serve, without their full stop, a line each in lists and above a paragraph. Used by
+`bench.segmentation`.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
-import sys
 import textwrap
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 
-from bench.segmentation import DATA_VARIABLE, read_sets
 from service.core.ports import Segmenter
-from service.segmentation.segmenter import SentenceSegmenter
 
-COLUMNS = (30, 36, 40, 45, 50, 52, 60, 72, 80, 100)
+COLUMNS = (40, 45, 50, 60, 72)
 SENTENCES = (1, 2, 4, 8)
 _HEADLINE = range(20, 61)
+_NARROW = 40
 _LIST = 4
+_ENDS = ".!?\"'”“’‘»«"
 
 
-def paragraphs(lines: Sequence[str], sentences: int) -> Iterator[str]:
-    """The lines in order, so many to a paragraph."""
-    for first in range(0, len(lines), sentences):
-        yield " ".join(lines[first : first + sentences])
+def surviving(segmenter: Segmenter, lines: Sequence[str], language: str, columns: int, sentences: int) -> float:
+    """The share of segments that come through being wrapped, with so many lines to a paragraph."""
+    return _share(_wrapped(segmenter, text, language, columns) for text in _paragraphs(lines, sentences))
 
 
-def surviving(segmenter: Segmenter, text: str, language: str, columns: int) -> tuple[int, int]:
-    """(segments of `text` that come through being wrapped, all its segments)."""
-    whole = _segments(segmenter, text, language)
-    wrapped = _segments(segmenter, "\n".join(textwrap.wrap(text, columns)), language)
-    return len(set(whole) & set(wrapped)), len(set(whole))
+def headlines_in_lists(segmenter: Segmenter, lines: Sequence[str], language: str) -> float:
+    """The share of headlines that come out as segments when each stands on a line by itself, in lists of four."""
+    titles = headlines(lines)
+    lists = ["\n".join(titles[first : first + _LIST]) for first in range(0, len(titles), _LIST)]
+    return _share(_kept(segmenter, text, text.split("\n"), language) for text in lists)
 
 
-def apart(segmenter: Segmenter, lines: Sequence[str], language: str) -> tuple[int, int]:
-    """(lines that come out as segments when each stands on a line by itself, all)."""
-    found = _segments(segmenter, "\n".join(lines), language)
-    wanted = {_bare(line) for line in lines}
-    return len(wanted & set(found)), len(wanted)
+def headlines_above(segmenter: Segmenter, lines: Sequence[str], language: str, *, wrapped: bool) -> float:
+    """The share that come out as segments when each stands above a paragraph, in one line or wrapped at 40 columns."""
+    pairs = zip(headlines(lines), _paragraphs(lines, 2), strict=False)
+    return _share(
+        _kept(segmenter, "\n".join([title, *(textwrap.wrap(body, _NARROW) if wrapped else [body])]), [title], language)
+        for title, body in pairs
+    )
 
 
 def headlines(lines: Sequence[str]) -> list[str]:
@@ -49,8 +47,40 @@ def headlines(lines: Sequence[str]) -> list[str]:
     return [line[:-1] for line in lines if len(line) in _HEADLINE and line[-1] == "." and line[0].isupper()]
 
 
-def _segments(segmenter: Segmenter, text: str, language: str) -> list[str]:
-    return [_bare(text[span.start : span.end]) for span in segmenter.sentences(text, language)]
+def report(segmenter: Segmenter, lines: Sequence[str], language: str) -> Iterator[str]:
+    """The table of one language, line by line."""
+    counts = "".join(f"{count:>10}" for count in SENTENCES)
+    yield f"wrapped {language}, sentences that survive: columns down, lines to a paragraph across"
+    yield f"{'':>10}{counts}{'ended':>10}"
+    ended = [line for line in lines if line[-1] in _ENDS]
+    for columns in COLUMNS:
+        shares = [surviving(segmenter, lines, language, columns, count) for count in SENTENCES]
+        shares.append(surviving(segmenter, ended, language, columns, 1))
+        yield f"{columns:>10}" + "".join(f"{share:>10.2%}" for share in shares)
+    yield f"headlines {language}, kept apart: {headlines_in_lists(segmenter, lines, language):.2%} in lists,"
+    yield (
+        f"    {headlines_above(segmenter, lines, language, wrapped=False):.2%} above a paragraph,"
+        f" {headlines_above(segmenter, lines, language, wrapped=True):.2%} above one of {_NARROW} columns"
+    )
+
+
+def _paragraphs(lines: Sequence[str], sentences: int) -> Iterator[str]:
+    for first in range(0, len(lines), sentences):
+        yield " ".join(lines[first : first + sentences])
+
+
+def _wrapped(segmenter: Segmenter, text: str, language: str, columns: int) -> tuple[int, int]:
+    whole = _segments(segmenter, text, language)
+    return len(whole & _segments(segmenter, "\n".join(textwrap.wrap(text, columns)), language)), len(whole)
+
+
+def _kept(segmenter: Segmenter, text: str, wanted: Iterable[str], language: str) -> tuple[int, int]:
+    bare = {_bare(line) for line in wanted}
+    return len(bare & _segments(segmenter, text, language)), len(bare)
+
+
+def _segments(segmenter: Segmenter, text: str, language: str) -> set[str]:
+    return {_bare(text[span.start : span.end]) for span in segmenter.sentences(text, language)}
 
 
 def _bare(text: str) -> str:
@@ -58,48 +88,8 @@ def _bare(text: str) -> str:
     return "".join(text.split())
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Print a table per language; 2 when there is no data."""
-    parser = argparse.ArgumentParser(prog="python -m bench.wrapping", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--data", type=Path, help=f"folder of newstest20NN.de and .en (default: ${DATA_VARIABLE})")
-    parser.add_argument("--sets", default="", help="only sets whose name contains one of these, comma-separated")
-    options = parser.parse_args(arguments)
-    folder = options.data or (Path(os.environ[DATA_VARIABLE]) if os.environ.get(DATA_VARIABLE) else None)
-    sets = list(read_sets(folder)) if folder is not None else []
-    wanted = [part for part in options.sets.split(",") if part]
-    sets = [(name, lines) for name, lines in sets if not wanted or any(part in name for part in wanted)]
-    if not sets:
-        print(f"Say where newstest20NN.de and .en lie: --data DIR, or ${DATA_VARIABLE}.", file=sys.stderr)
-        return 2
-    segmenter = SentenceSegmenter()
-    for language in sorted({name.rpartition(".")[2] for name, _ in sets}):
-        lines = [line for name, its in sets if name.endswith(f".{language}") for line in its]
-        print(f"{language}, sentences that survive, by columns and sentences in a paragraph")
-        print(f"{'columns':>8}" + "".join(f"{count:>9}" for count in SENTENCES))
-        for columns in COLUMNS:
-            shares = [
-                _share([surviving(segmenter, text, language, columns) for text in paragraphs(lines, count)])
-                for count in SENTENCES
-            ]
-            print(f"{columns:>8}" + "".join(f"{share:>8.2%} " for share in shares))
-        titles = headlines(lines)
-        bodies = list(paragraphs(lines, 2))
-        lists = [apart(segmenter, titles[first : first + _LIST], language) for first in range(0, len(titles), _LIST)]
-        above = [apart(segmenter, [title, body], language) for title, body in zip(titles, bodies, strict=False)]
-        print(f"headlines kept apart: {_share(lists):.2%} in lists of {_LIST}")
-        kept = sum(
-            _bare(t) in _segments(segmenter, f"{t}\n{b}", language) for t, b in zip(titles, bodies, strict=False)
-        )
-        print(f"{kept / len(above):.2%} above a paragraph; ", end="")
-        wrapped = [f"{t}\n" + "\n".join(textwrap.wrap(b, 40)) for t, b in zip(titles, bodies, strict=False)]
-        kept = sum(_bare(t) in _segments(segmenter, w, language) for t, w in zip(titles, wrapped, strict=False))
-        print(f"{kept / len(above):.2%} above a paragraph of 40 columns")
-    return 0
-
-
-def _share(counts: Sequence[tuple[int, int]]) -> float:
-    return sum(some for some, _ in counts) / max(1, sum(every for _, every in counts))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _share(counts: Iterable[tuple[int, int]]) -> float:
+    some = every = 0
+    for kept, wanted in counts:
+        some, every = some + kept, every + wanted
+    return some / max(1, every)

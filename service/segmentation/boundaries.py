@@ -231,6 +231,8 @@ def _judge_full_stop(text: str, stop: Stop, lexicon: Lexicon, follows: Follows) 
     tail = (_ELIDED_TAIL if lexicon.elides else _TAIL).search(token)
     key, short = token.lower(), tail[0].lower() if tail else ""
     if stop.end > stop.marks_end:
+        if not before and text[stop.marks_end] == ")" and _NUMBER.fullmatch(token):
+            return Verdict.BOUND  # "1.) Renten sichern"
         # A quote or bracket closes after the full stop: abbreviations are rare there, sentence ends the rule.
         is_abbreviation = key in lexicon.may_end and not follows.opens
         return Verdict.OPEN if is_abbreviation else Verdict.SPLIT

@@ -8,6 +8,7 @@ sentence end explains therefore ends a segment, unless one of these says that th
   written so ("eBay", "dm");
 - it is indented under a list item;
 - the line ends with a comma, hyphen, dash, slash or opening bracket, and isn't one of keywords ("Kultur/Museen/");
+- the line ends with a word that something has to follow ("Acht Regeln für das Leben in");
 - the paragraph is hard-wrapped (see `Layout`) and the line is full: the first word of the next line would not have fit.
 
 A list item ("- ", "• ", "1. ", "a) ") always begins a segment, except a number in hard-wrapped prose ("am | 4. Juni").
@@ -40,6 +41,7 @@ _NARROW_WIDTHS = range(24, 50)
 _TAIL = 8
 _HEAD = 60
 _LINE = 200
+_LONGEST = 20
 # "Kultur/Sachsen/Museen/": keywords above a headline, each of a few words at most, the last with its slash.
 _KEYWORDS = re.compile(r"(?:[^\s/]{1,40}(?: [^\s/]{1,40}){0,3}/){2,12}|[^\s/]{1,40}/")
 _WORDS_OF_LINE = re.compile(r"[^\s,&+/]+")
@@ -68,9 +70,9 @@ class Layout:
     """The lines of one paragraph: where they begin, where the last ends, the greatest length, whether hard-wrapped.
 
     Wrapped are lines of 50 to 130 characters of which one begins in lower case, has a full stop inside, or is the last
-    and ends with one. Lines
-    of less than 50 may as well be headlines; so all but the first have to be full, too, and `narrow` says so. A first
-    line that is longer than the others are wide is a headline.
+    and ends with one. Lines of less than 50 may as well be headlines; so all but the first have to be full, too, and
+    `narrow` says so. A first line that is longer than the others are wide is a headline. `items` is how many lines
+    begin with a dash or another sign that may also stand inside a sentence.
     """
 
     starts: list[int]
@@ -78,6 +80,7 @@ class Layout:
     width: int
     wrapped: bool
     narrow: bool
+    items: int
 
     @classmethod
     def of(cls, text: str, paragraph: Span) -> Layout:
@@ -86,6 +89,7 @@ class Layout:
         lengths: list[int] = []
         first_words: list[int] = []
         runs_on = ended = False
+        items = 0
         offset = paragraph.start
         for line in text[paragraph.start : paragraph.end].splitlines(keepends=True):
             starts.append(offset)
@@ -95,15 +99,16 @@ class Layout:
             runs_on = runs_on or (bool(lengths) and not ended and first_word[:1].islower() and not _is_name(first_word))
             lengths.append(len(stripped))
             first_words.append(len(first_word))
+            items += len(first_word) == 1 and not first_word.isalnum()
             ended = _SENTENCE_END.search(stripped[-_TAIL:]) is not None
         width = max(lengths)
         if len(lengths) > 2 and lengths[0] == width:
             below = max(lengths[1:])
-            if below in _NARROW_WIDTHS and lengths[0] > below and _are_full(lengths, first_words, below):
+            if below in _NARROW_WIDTHS and _is_headline(lengths, first_words, below):
                 width = below
         shows_it = runs_on or ended or _has_stop_inside(text, paragraph)
         narrow = width in _NARROW_WIDTHS and shows_it and _are_full(lengths, first_words, width)
-        return cls(starts, paragraph.end, width, narrow or (width in _WRAP_WIDTHS and shows_it), narrow)
+        return cls(starts, paragraph.end, width, narrow or (width in _WRAP_WIDTHS and shows_it), narrow, items)
 
     def line_start(self, offset: int) -> int:
         """Where the line begins that `offset` lies in."""
@@ -118,6 +123,12 @@ class Layout:
 def _has_stop_inside(text: str, paragraph: Span) -> bool:
     """Whether a sentence ends inside a line, and so another may run over its end."""
     return _STOP_INSIDE.search(text, paragraph.start, paragraph.end) is not None
+
+
+def _is_headline(lengths: list[int], first_words: list[int], below: int) -> bool:
+    """Whether the first line is none of those of width `below`: lines were broken that had room in its length."""
+    had_room = any(length + 1 + word <= lengths[0] for length, word in zip(lengths[1:], first_words[2:], strict=False))
+    return lengths[0] > below and had_room and _are_full(lengths, first_words, below)
 
 
 def _are_full(lengths: list[int], first_words: list[int], width: int) -> bool:
@@ -141,13 +152,16 @@ def breaks_segment(text: str, sentence: int, end: int, following: int, layout: L
     is_in_item = ITEM.match(text, sentence, min(end, sentence + _HEAD)) is not None
     first_word = head.split(None, 1)[0]
     line = layout.line_start(end - 1)
-    is_full = layout.wrapped and end - line + 1 + len(first_word) > layout.width
+    length = end - line
+    is_full = layout.wrapped and length <= layout.width < length + 1 + len(first_word)
     item = ITEM.match(head)
     if item is not None:
         if item["bullet"]:
             return True
         if item["number"]:
             return not is_full
+        if is_full and layout.items == 1 and text[end - 1] != ":":
+            return False  # "zu gefährlichen | – so die Polizei – Wegen"
         return not item["first"].islower() or is_in_item or text[end - 1] == ":"
     if is_in_item and text[following - 1] in " \t":
         return False
@@ -155,10 +169,17 @@ def breaks_segment(text: str, sentence: int, end: int, following: int, layout: L
         return (not is_full and _is_name(first_word)) or _is_byline(text, following, is_full, layout, lexicon)
     if text[end - 1] in _RUNS_ON:
         return text[end - 1] == "/" and end - line < _LINE and _KEYWORDS.fullmatch(text, line, end) is not None
-    if layout.narrow and is_full and lexicon.nouns_capitalized:
+    is_opener = first_word in lexicon.openers and first_word not in lexicon.polite
+    if not is_opener and _last_word(text, line, end) in lexicon.leading:
+        return False
+    if layout.narrow and is_full:
         # "Polizei sucht Zeugen | Die Polizei hat": what else would be capitalized in "Die"?
-        return first_word in lexicon.openers and first_word not in lexicon.polite
+        return is_opener and not (text[end - 1] == ":" and sentence < line)
     return not is_full
+
+
+def _last_word(text: str, line: int, end: int) -> str:
+    return text[max(line, end - _LONGEST) : end].rsplit(None, 1)[-1]
 
 
 def _is_byline(text: str, start: int, is_full: bool, layout: Layout, lexicon: Lexicon) -> bool:

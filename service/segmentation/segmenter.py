@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator
 
 from service.core.types import Span
@@ -31,8 +30,6 @@ _CANDIDATE = re.compile(_CANDIDATES)
 _CREDIT = re.compile(CREDIT)
 _CANDIDATE_OR_CREDIT = re.compile(rf"{_CANDIDATES}|(?P<credit>{CREDIT})[ \u00a0\u202f]{{1,3}}(?=\S)")
 _DATELINE = 40
-# After how many segments another thread is let in: those of a large text would keep it waiting.
-_BREATH = 128
 
 
 class SentenceSegmenter:
@@ -61,8 +58,6 @@ def _segments(text: str, rules: Lexicon) -> list[Span]:
         for end, following in _boundaries(text, block, rules, candidates):
             spans.append(Span(start, end))
             start = following
-            if not len(spans) % _BREATH:
-                time.sleep(0)
         if start < block.end:
             spans.append(Span(start, block.end))
     return spans

@@ -29,6 +29,8 @@ class Lexicon:
     `stop_words`: function words, lower-case. Without them ranking says that it doesn't know the language.
     `months`: names and short names, as written inside a sentence.
     `conjunctions`: lower-case words that a clause begins with.
+    `leading`: lower-case words that never end a sentence or headline, because what they belong to follows ("der", "in",
+        "the", "of"); not those that a verb may leave at the end ("er kommt an").
     `nouns_capitalized`: a capital says little about where a sentence begins.
 
     For segmentation:
@@ -78,6 +80,7 @@ class Lexicon:
     stop_words: frozenset[str] = _NONE
     months: frozenset[str] = _NONE
     conjunctions: frozenset[str] = _NONE
+    leading: frozenset[str] = _NONE
     nouns_capitalized: bool = False
 
     never_final: frozenset[str] = _NONE
