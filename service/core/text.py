@@ -27,7 +27,7 @@ def normalize(text: str) -> str:
     A sentence that a layout wrapped over lines, or hyphenated softly, is the same sentence.
     """
     # Every sentence of every request comes by here, also the cached ones; most need nothing but the last line.
-    if not text.isprintable():
+    if not (text.isascii() and text.isprintable()):
         text = INVISIBLE.sub("", text)
         if "-\n" in text or "-\r" in text:
             text = _WRAPPED_AT_HYPHEN.sub("", text)

@@ -40,7 +40,8 @@ LEXICON = Lexicon(
     # --- segmentation
     leading=word_set(
         """
-        a an the of to at by for from with and or nor than whose its their our my your into onto amid among against between
+        a an the of to at by for from with and or nor than whose its their our my your
+        into onto amid among against between
         """
     ),
     street_endings=("str",),  # English copy names German streets: "the school at Lindenstr. 12 stays closed"
