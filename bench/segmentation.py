@@ -3,7 +3,8 @@
 Lines of a set are joined by single spaces in windows of 12; the true boundaries are the line ends inside a window. Only
 line ends after `.`, `!`, `?` or a closing quote count, since nothing in running text marks the end of a headline. A
 predicted boundary is a false positive wherever it lies, unless it is a line end that isn't counted. The end of a
-window is given, so it is never counted.
+window is given, so it is never counted. With `--wrapped` also how many sentences survive when lines are broken; see
+`bench.wrapping`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench import wrapping
 from service.core.ports import Segmenter
 from service.segmentation.segmenter import SentenceSegmenter
 
@@ -109,6 +111,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.segmentation", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, help=f"folder of newstest20NN.de and .en (default: ${DATA_VARIABLE})")
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="show up to N errors per set")
+    parser.add_argument("--wrapped", action="store_true", help="break the lines, too; takes a minute")
     parser.add_argument("--sets", default="", help="only sets whose name contains one of these, comma-separated")
     options = parser.parse_args(arguments)
     folder = options.data or (Path(os.environ[DATA_VARIABLE]) if os.environ.get(DATA_VARIABLE) else None)
@@ -132,6 +135,9 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"    {example}")
     for language, score in totals.items():
         print(_row(f"all {language}", score))
+    for language in totals if options.wrapped else ():
+        every = [line for name, lines in sets if name.endswith(f".{language}") for line in lines]
+        print(*wrapping.report(segmenter, every, language), sep="\n")
     return 0
 
 

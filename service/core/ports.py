@@ -150,6 +150,13 @@ class Segmenter(Protocol):
         """
         ...
 
+    def content(self, segment: str, language: str) -> Span:
+        """Which part of a segment is to be translated: what is left without a list mark, or nothing of a credit.
+
+        The rest, with the white space at it, is to come through as it is.
+        """
+        ...
+
     def clauses(self, text: str, language: str, fits: Callable[[str], bool]) -> list[Span]:
         """Spans like those of `sentences`, each of which `fits`, cut at the best boundaries there are.
 

@@ -10,7 +10,9 @@ import enum
 import re
 from typing import NamedTuple
 
+from service.core.types import Span
 from service.language.lexicons import Lexicon
+from service.language.lexicons.shared import AGENCIES
 
 STOPS = ".!?…‽؟۔।"
 # These need no white space after them.
@@ -26,12 +28,16 @@ _REACH = 40
 _NEXT = re.compile(rf"(?P<openers>[{re.escape(_OPENERS)}\s]{{0,6}})(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)?")
 _ROMAN = re.compile(r"(?:X{0,3})(?:IX|IV|V?I{0,3})")
 _NUMBER = re.compile(r"\d{1,4}")
+_NUMBERING = re.compile(r"\d{1,4}|\d{1,2}(?:\.\d{1,2}){1,3}")
 _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?!\d)")
-# The part of a token that stands behind a hyphen, slash or bracket: "WTA-Nr", "16./17".
-_TAIL = re.compile(r"[^-–/(]+$")
-_ELIDED_TAIL = re.compile(r"[^-–/('’]+$")  # "l'art", "dell’avv"
+# The part of a token that stands behind a hyphen, slash, plus or bracket: "WTA-Nr", "16./17", "90.+3".
+_TAIL = re.compile(r"[^-–/(+]+$")
+_ELIDED_TAIL = re.compile(r"[^-–/(+'’]+$")  # "l'art", "dell’avv"
+_UNIT_LETTERS = frozenset("mglhstVWACFK")
 _CONSONANTS = re.compile(r"[b-df-hj-np-tv-xzß]{2,}", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD_START = re.compile(r"\b(?:[a-zß-öø-ÿа-яёіїєґ]|([^\W\d_])[a-zß-öø-ÿа-яёіїєґ])")
 _NAME_AND_VERB = re.compile(r"(?:[^\W\d_a-zß-öø-ÿ][\w.'’-]{0,30}\s){1,4}([^\W\d_]+)")
 
 
@@ -41,6 +47,38 @@ class Verdict(enum.Enum):
     SPLIT = enum.auto()
     OPEN = enum.auto()
     BOUND = enum.auto()
+
+
+class Casing:
+    """Whether the letters of one paragraph say anything by their case. Looks when first asked, and once."""
+
+    __slots__ = ("_absent", "_paragraph", "_text")
+
+    def __init__(self, text: str, paragraph: Span) -> None:
+        self._text = text
+        self._paragraph = paragraph
+        self._absent: bool | None = None
+
+    def is_absent(self, lexicon: Lexicon) -> bool:
+        """Whether it is written in small letters throughout, but for a few names: "die ministerin kommt. sie bleibt."
+
+        It has to begin so, too. Of German words three in ten are capitalized, of English ones one in ten.
+        """
+        if self._absent is None:
+            self._absent = self._begins_small() and self._capitals() <= (0.1 if lexicon.nouns_capitalized else 0.04)
+        return self._absent
+
+    def _begins_small(self) -> bool:
+        first = _LETTER.search(self._text, self._paragraph.start, self._paragraph.end)
+        return first is not None and first[0].islower()
+
+    def _capitals(self) -> float:
+        """The share of words that are capitalized. Acronyms are so anywhere, and don't count."""
+        words = capitals = 0
+        for match in _WORD_START.finditer(self._text, self._paragraph.start, self._paragraph.end):
+            words += 1
+            capitals += match.lastindex is not None
+        return capitals / max(1, words)
 
 
 class Stop(NamedTuple):
@@ -71,18 +109,20 @@ class Follows(NamedTuple):
     is_year: bool
 
 
-def judge(text: str, stop: Stop, lexicon: Lexicon) -> Verdict:
-    """Whether a sentence ends at `stop`. Constant time."""
+def judge(text: str, stop: Stop, lexicon: Lexicon, casing: Casing) -> Verdict:
+    """Whether a sentence ends at `stop`. Constant time, but for the first look at a paragraph's letters."""
     if stop.start == stop.sentence:
         return Verdict.OPEN  # "... and so on": a mark alone is no sentence
     match = _NEXT.match(text, stop.next, min(stop.limit, stop.next + _REACH))
     assert match is not None, "the pattern matches the empty string"
     openers, word, at = match["openers"], match["word"] or "", match.end("openers")
     first = text[at] if at < stop.limit else ""
-    if word:
-        if word[0].islower() and not _is_brand(word) and not _is_clipped(word, openers, lexicon):
-            return Verdict.OPEN
-    elif not _may_begin(first, openers, text, at, stop.limit):
+    if word and word[0].islower():
+        if word in AGENCIES and openers[-1:] == "(":
+            return Verdict.SPLIT  # "Das teilte die Stadt mit. (dpa) Der Zoo öffnet wieder."
+        if not is_small_name(word) and not _is_clipped(word, openers, lexicon):
+            return _judge_lower_case(text, stop, lexicon, word) if casing.is_absent(lexicon) else Verdict.OPEN
+    elif not word and not _may_begin(first, openers, text, at, stop.limit):
         return Verdict.OPEN
     if _is_bracketed(text, stop):
         return Verdict.OPEN
@@ -101,8 +141,22 @@ def judge(text: str, stop: Stop, lexicon: Lexicon) -> Verdict:
     return _judge_full_stop(text, stop, lexicon, Follows(word, first, opens, "(" in openers, is_year))
 
 
-def _is_brand(word: str) -> bool:
-    """Capitals elsewhere than at the start: "iPhone", "eBay"."""
+def _judge_lower_case(text: str, stop: Stop, lexicon: Lexicon, word: str) -> Verdict:
+    """What follows is in lower case like everything else, and so is no evidence: "sie kommt. er geht"."""
+    if _is_bracketed(text, stop) or text[stop.start] == "…":
+        return Verdict.OPEN
+    if stop.end > stop.marks_end and word.capitalize() not in lexicon.openers:
+        return Verdict.OPEN  # "„warum nur?“ fragte sie"
+    if text[stop.start] != ".":
+        return Verdict.SPLIT
+    if stop.marks_end - stop.start > 1:
+        return Verdict.OPEN
+    follows = Follows(word.capitalize(), word[0], opens=False, bracketed=False, is_year=False)
+    return _judge_full_stop(text, stop, lexicon, follows)
+
+
+def is_small_name(word: str) -> bool:
+    """Whether a word that begins small is a name that may begin a sentence or headline: "iPhone", "eBay"."""
     return len(word) > 2 and word[1].isupper()
 
 
@@ -177,22 +231,45 @@ def _judge_full_stop(text: str, stop: Stop, lexicon: Lexicon, follows: Follows) 
     tail = (_ELIDED_TAIL if lexicon.elides else _TAIL).search(token)
     key, short = token.lower(), tail[0].lower() if tail else ""
     if stop.end > stop.marks_end:
+        if not before and text[stop.marks_end] == ")" and _NUMBER.fullmatch(token):
+            return Verdict.BOUND  # "1.) Renten sichern"
         # A quote or bracket closes after the full stop: abbreviations are rare there, sentence ends the rule.
         is_abbreviation = key in lexicon.may_end and not follows.opens
         return Verdict.OPEN if is_abbreviation else Verdict.SPLIT
     if token[-1].isdigit():
-        return _judge_number(short, before, lexicon, follows, is_first=not before and len(token) == len(short))
+        is_first = len(token) == len(short) and (not before or _is_mark(before, stop, token))
+        return _judge_number(short, before, lexicon, follows, is_first=is_first)
     if token[-1].isupper() and (verdict := _judge_spelled(tail[0] if tail else token, lexicon, follows)):
         return verdict
+    if key in lexicon.units or (len(short) == 1 and _is_unit(token, before, follows)):
+        return Verdict.SPLIT
     if len(short) == 1 and short.isalpha():
         return _judge_letter(token, before, lexicon, follows)
+    if lexicon.ordinals_have_full_stop and _ROMAN.fullmatch(token) and before.lower() in lexicon.before_ordinal:
+        return Verdict.SPLIT if follows.opens else Verdict.OPEN  # "im II. Weltkrieg"
     if lexicon.rulers_have_full_stop and _ROMAN.fullmatch(token) and before[:1].isupper():
         is_ruler = not follows.opens and before.lower() not in lexicon.numbered_things
         return Verdict.OPEN if is_ruler else Verdict.SPLIT
     if _is_plain_acronym(tail[0] if tail else "", follows.word) or short in lexicon.units:
         return Verdict.SPLIT
-    if key in lexicon.never_final or short in lexicon.never_final:
+    return _judge_word(token, key, short, before, lexicon, follows)
+
+
+def _is_mark(before: str, stop: Stop, token: str) -> bool:
+    """Whether the sentence begins with `before`, which is no word, and `token`: "- 1"."""
+    return not before[-1].isalnum() and stop.start - stop.sentence <= len(before) + 1 + len(token) <= _REACH
+
+
+def _judge_word(token: str, key: str, short: str, before: str, lexicon: Lexicon, follows: Follows) -> Verdict:
+    """A word and a full stop: an abbreviation, or not. `key` is the token in lower case, `short` its last part."""
+    capitalized = token[-len(short) :][:1].isupper()
+    if capitalized and short in lexicon.lower_case_only:
+        # "er heißt Max. Anna kommt", but "Max. 5 Personen"
+        return Verdict.BOUND if not before and follows.first.isdigit() else Verdict.SPLIT
+    if key in lexicon.never_final or short in lexicon.never_final or (capitalized and short in lexicon.titles):
         return Verdict.BOUND
+    if short in lexicon.after_number:
+        return Verdict.OPEN if before[-1:].isdigit() and not follows.opens else Verdict.SPLIT
     takes_number = key in lexicon.before_number or short in lexicon.before_number
     if (takes_number or short.endswith(lexicon.street_endings)) and _is_numeral(follows):
         return Verdict.BOUND
@@ -219,6 +296,13 @@ def _is_numeral(follows: Follows) -> bool:
     return follows.first.isdigit() or is_roman
 
 
+def _is_unit(token: str, before: str, follows: Follows) -> bool:
+    """One letter that is a unit: "50 km/h", "8 m", but not "Frankfurt/M" or "300 v. Chr."."""
+    if len(token) > 1:
+        return token[-2] == "/" and token[-1].islower()
+    return token in _UNIT_LETTERS and before[-1:].isdigit() and not follows.first.isdigit()  # "8 h. 20" is a time
+
+
 def _is_plain_acronym(token: str, word: str) -> bool:
     """Written without full stops, unless everything around is in capitals: "BMW.", "GmbH.", but not "DR. WEISS"."""
     return len(token) > 1 and token.isalpha() and token[-1].isupper() and not (len(word) > 1 and word.isupper())
@@ -237,8 +321,8 @@ def _is_abbreviation(key: str, short: str, token: str, lexicon: Lexicon) -> bool
 def _judge_number(number: str, before: str, lexicon: Lexicon, follows: Follows, *, is_first: bool) -> Verdict:
     """A number and a full stop: an ordinal or date where a language writes these so, else the end of a sentence."""
     if is_first:
-        # "1. FC Köln", "3. Juni", and the items of a numbered list.
-        return Verdict.BOUND if _NUMBER.fullmatch(number) else Verdict.SPLIT
+        # "1. FC Köln", "3. Juni", and the items of a numbered list: "1.2. Kosten", "- 1. Kosten".
+        return Verdict.BOUND if _NUMBERING.fullmatch(number) else Verdict.SPLIT
     is_date = bool(_DATE.fullmatch(number))
     if not lexicon.ordinals_have_full_stop or not (is_date or _NUMBER.fullmatch(number)):
         return Verdict.SPLIT
@@ -251,6 +335,8 @@ def _judge_number(number: str, before: str, lexicon: Lexicon, follows: Follows, 
         return Verdict.SPLIT
     if follows.word in lexicon.ordinal_nouns and len(number) < 4:
         return Verdict.BOUND
+    if len(number) == 4 and follows.word and before.lower() in lexicon.before_year:
+        return Verdict.SPLIT  # "seit 2010. Augenzeugen sagten"
     if is_date or before.strip(_OPENERS).lower() in lexicon.before_ordinal:
         return Verdict.OPEN
     return Verdict.SPLIT

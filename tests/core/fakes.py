@@ -171,12 +171,19 @@ class DictCache:
 
 
 class PlainSegmenter:
-    """Sentences end at . ! ? before white space, and at empty lines; clauses end at commas, else at words."""
+    """Sentences end at . ! ? before white space, and at empty lines; clauses end at commas, else at words.
+
+    List marks are dashes, bullets, and pluses; the latter at the end, too.
+    """
 
     def sentences(self, text: str, language: str) -> list[Span]:
         return [
             Span(match.start(), match.end()) for match in re.finditer(r"\S(?:[^\n]*?[.!?](?=\s|$)|[^\n]*\S|)", text)
         ]
+
+    def content(self, segment: str, language: str) -> Span:
+        match = re.fullmatch(r"(?:[-–•*>+]+\s+)*(.*?)(?:\s+\++)?", segment, re.DOTALL)
+        return Span(*match.span(1)) if match else Span(0, len(segment))
 
     def clauses(self, text: str, language: str, fits: Callable[[str], bool]) -> list[Span]:
         return [Span(match.start(), match.end()) for match in re.finditer(r"[^\s,][^,]*,?", text)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from service.core.text import has_letters
 from service.core.translation.languages import LanguageChooser
 from service.core.translation.translator import Translator
 from service.core.types import Finding, Hypothesis, Job, RequestContext, Span, Translation
+from service.segmentation.segmenter import SentenceSegmenter
 from tests.core.fakes import (
     FakeBatcher,
     FakeChecks,
@@ -259,3 +262,18 @@ def test_any_text_keeps_its_gaps_and_its_offsets(text: str) -> None:
         target = target[: segment.target_start] + target[segment.target_end :]
     assert target == outside
     assert not has_letters(outside)
+
+
+TABLE = "Partei\tStimmen\tAnteil\nCDU\t12.345\t34,5 %\nDie Linke\t\t3,4 %\n"
+COLUMNS = "Partei      Stimmen   Anteil\nCDU         12.345    34,5 %\nDie Linke   1.234     3,4 %"
+
+
+@pytest.mark.parametrize("text", [TABLE, COLUMNS])
+def test_a_table_comes_back_with_the_same_cells_and_the_white_space_between_them(text: str) -> None:
+    models = [served(make_generator(batcher=FakeBatcher(prefix)))]
+    chooser = LanguageChooser(WordListIdentifier(), "de")
+    translator = Translator(segmenter=SentenceSegmenter(), chooser=chooser, router=Router(models))
+    result = translator.translate([text], "de", "en", RequestContext.within(10)).translations[0].text
+    assert re.findall(r"\s{2,}|[\t\n]", result) == re.findall(r"\s{2,}|[\t\n]", text)
+    cells = [cell for cell in re.split(r"\s{2,}|[\t\n]", text) if cell]
+    assert [cell.removeprefix("en: ") for cell in re.split(r"\s{2,}|[\t\n]", result) if cell] == cells

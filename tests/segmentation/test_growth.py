@@ -18,6 +18,19 @@ HOSTILE = LARGE | {
     "initials": "А. ",
     "list items": "- a\n",
     "wide stops": "。」",
+    "tabs": "a\tb\t",
+    "rows": "a\tb\n",
+    "columns": "ab    12\n",
+    "gaps": "a  ",
+    "invisible": "a\u200b",
+    "invisible alone": "\u200b ",
+    "credits": "(dpa) A ",
+    "credits unclosed": "(dpa/",
+    "keywords": "a/\n",
+    "narrow lines": "aber die Stadt Kiel und das Land zahlen\n",
+    "small letters": "er geht. ",
+    "bylines": "von A\n",
+    "bullets": "● ",
 }
 
 

@@ -6,7 +6,6 @@ wanted, and what no model reads stays as it is, too.
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -30,8 +29,6 @@ from service.core.types import (
     TranslationResult,
     Usage,
 )
-
-_BULLET = re.compile(r"(?:[-–—•*·▪▸►◦‣#>|]+\s+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +91,13 @@ class Translator:
 
     def sentences(self, sentences: Sequence[str], route: Route, context: RequestContext) -> dict[str, Output]:
         """The output for each sentence that has letters, by the sentence as given."""
-        marks = {sentence: _bullet(sentence) for sentence in sentences if has_letters(sentence)}
-        forms = {sentence: normalize(sentence[len(mark) :]) for sentence, mark in marks.items()}
+        language = route.legs[0].source_lang
+        contents = {sentence: self._segmenter.content(sentence, language) for sentence in sentences}
+        forms = {
+            sentence: normalize(part)
+            for sentence, span in contents.items()
+            if has_letters(part := sentence[span.start : span.end])
+        }
         outputs = _generate(list(forms.values()), route.legs[0], context)
         for leg in route.legs[1:]:
             # What the first model made of a segment stays one segment, whatever sentences it holds.
@@ -105,7 +107,9 @@ class Translator:
                 form: _of_both(output, second[text]) if (text := between[form]) in second else output
                 for form, output in outputs.items()
             }
-        return {sentence: _as_given(outputs[form], sentence, form, marks[sentence]) for sentence, form in forms.items()}
+        return {
+            sentence: _as_given(outputs[form], sentence, form, contents[sentence]) for sentence, form in forms.items()
+        }
 
     def _plan(
         self,
@@ -229,15 +233,13 @@ def _of_both(first: Output, second: Output) -> Output:
     return Output(second.text, findings, notes, certainty=certainty, cached=first.cached and second.cached)
 
 
-def _as_given(output: Output, sentence: str, form: str, mark: str) -> Output:
-    """The output for a sentence as it was given, of which the model saw `form`, without the list mark before it."""
+def _as_given(output: Output, sentence: str, form: str, content: Span) -> Output:
+    """The output for a sentence as it was given, of which the model saw `form`, made from its `content`."""
+    if form == sentence:
+        return output
+    before, after = sentence[: content.start], sentence[content.end :]
     findings = output.findings
-    if findings and form != sentence:
-        findings = moved(traced(findings, places(sentence[len(mark) :], form)), len(mark), len(mark))
-    return replace(output, text=mark + output.text, findings=findings) if mark or findings else output
-
-
-def _bullet(sentence: str) -> str:
-    """The list mark at the start of a sentence, with its space; it is kept as it is and never shown to the model."""
-    match = _BULLET.match(sentence)
-    return match.group() if match else ""
+    if findings:
+        findings = traced(findings, places(sentence[content.start : content.end], form))
+        findings = moved(findings, content.start, content.start)
+    return replace(output, text=before + output.text + after, findings=findings)

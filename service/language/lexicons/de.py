@@ -59,31 +59,42 @@ LEXICON = Lexicon(
         sodass falls sobald solange indem womit weshalb jedoch
         """
     ),
+    leading=word_set(
+        """
+        der die den dem des einen einem einer eines kein keinen keinem mein meinem seinem seinen ihrem ihren unsere unseren
+        unserem dieser diese diesen diesem dieses jeder jede jeden jedem jedes im am zum zur vom beim ins ans aufs in von
+        für gegen ohne trotz wegen laut dank seit zwischen und oder sowie dass weil wenn ob
+        """
+    ),
     nouns_capitalized=True,
     # --- segmentation
     never_final=shared.NEVER_FINAL
     | word_set(
         """
         z.bsp i.a i.v o.g s.o s.u u.u v.a z.t z.zt z.hd m.e m.w v.l n.l v.l.n.r sog bspw beispielsw insb insbes vgl evtl
-        ggf gem lt hl inkl exkl einschl zzgl abzgl ungef allg amtl angebl ausschl betr börsl dtsch ehem eigtl entspr geb
-        gest verst verh hrsg lfd mtl jährl max mind norddt süddt stellv telef tgl techn urspr vorl wg zit zus zw frl hr
-        exz kard msgr obst oblt maj uffz lic dres ev-luth röm preuß österr d.i v.chr m.a.w
+        gebr ggf gem hl inkl exkl lt einschl zzgl abzgl ungef allg amtl angebl ausschl betr börsl dtsch ehem eigtl
+        entspr geb gest verst verh hrsg lfd mtl jährl max mind norddt süddt stellv telef tgl techn urspr vorl wg zit zus
+        zw frl hr exz kard msgr oblt hptm maj uffz pfr frhr lic dres ev-luth röm preuß österr d.i v.chr m.a.w
         """
     ),
     before_number=word_set(
         """
-        nr nrn no zi abs art ziff kap bd abb tab anm aufl jg jh s seite rn rz fn az pos tel str hs ff §
+        nr nrn no zi abs abt art ziff kap bd abb tab anm aufl jg jh s rn rz fn az pos tel str hs ff §
         """
     ),
     street_endings=("str", "pl"),
     may_end=shared.MAY_END
     | word_set(
         """
-        usw usf uvm u.ä o.ä u.v.m u.a.m u.v.a u.dgl dgl a.d a.a.o n.chr e.v p.a i.r i.l mio mrd mill tsd bio std stdn
-        sek str pl ges geschl verf red ders jhd jh jhdt jahrh bhf hbf abt mwst gym präs vors dir stk ev kath chr mag
+        usw usf uvm u.ä o.ä u.v.m u.a.m u.v.a u.dgl dgl a.d a.a.o n.chr e.v p.a i.r i.l mio mrd mill tsd std stdn sek
+        str pl geschl verf ders jhd jh jhdt jahrh bhf hbf mwst präs vors stk ev kath chr fa fam abg bez bgm gde kr univ
+        insp
         """
     ),
-    may_end_names=shared.MONTHS_SHORT,
+    # Small, these are words ("ich helfe dir", "wen sie mag") or nothing.
+    may_end_names=shared.MONTHS_SHORT | word_set("ass dir ges mag red reg verw"),
+    lower_case_only=word_set("al max med nat phil"),
+    after_number=frozenset({"bio"}),
     openers=word_set(
         """
         Der Die Das Dem Den Des Ein Eine Einen Einem Einer Eines Er Sie Es Wir Ich Ihr Du Man Wer Was Wie Wo Woher Wohin
@@ -105,6 +116,7 @@ LEXICON = Lexicon(
         Kurz Seitens Wobei Womit Ist Sind War Waren Hat Haben Hatte Wird Werden Kann Können Gibt
         """
     ),
+    polite=word_set("Sie Ihnen Ihr Ihre Ihren Ihrem Ihrer Ihres Du Dir Dich Dein Deine Deinen Deinem"),
     ordinals_have_full_stop=True,
     rulers_have_full_stop=True,
     numbered_things=word_set(
@@ -119,6 +131,8 @@ LEXICON = Lexicon(
         Etage Stock Stockwerk Mal Rang Auflage Ausgabe Kapitel Akt Etappe Quartal Halbjahr Halbzeit Tag Jahr Woche Monat
         Stunde Sitzung Vorsitzende Vorsitzender Bürgermeister Senat Strafsenat Zivilsenat Kammer Division Armee
         Parteitag Kongress Bundestag Saison Staffel Folge Satz Loch Breitengrad Längengrad Advent Wahlperiode
+        Instanz Lesung Generation Grades Ehe Wahlgang Weltkriege Bataillon Regiment Korps Bezirk Armeekorps Sinfonie
+        Symphonie Jahrtausend Jahrtausends Dynastie Internationale Strafkammer Zivilkammer Panzerdivision Spieltags
         Legislaturperiode Arrondissement Vollversammlung Berlinale Filmfestspiele Obergeschoss Untergeschoss OG UG
         """
     ),
@@ -128,8 +142,10 @@ LEXICON = Lexicon(
         vor auf ein eine einen einem einer eines sein seine seinen seinem seiner ihr ihre ihren ihrem ihrer unser unsere
         unseren unserem unserer mein meine meinen meinem meiner dieser diese dieses diesen diesem montag dienstag
         mittwoch donnerstag freitag samstag sonnabend sonntag zwischen etwa ans aufs gegen anfang ende mitte als an
+        in laut
         """
     ),
+    before_year=word_set("in seit ab bis vor nach von gegen und oder anfang ende mitte zwischen"),
     # --- ranking
     # "Er sagte", "Ihnen zufolge", and "das ist" but not "das Haus".
     pronoun_openings=word_set(

@@ -38,14 +38,21 @@ LEXICON = Lexicon(
         """
     ),
     # --- segmentation
+    leading=word_set(
+        """
+        a an the of to at by for from with and or nor than whose its their our my your
+        into onto amid among against between
+        """
+    ),
     street_endings=("str",),  # English copy names German streets: "the school at Lindenstr. 12 stays closed"
     never_final=shared.NEVER_FINAL
     | word_set(
         """
-        rep reps sen sens gov gen lt maj cpl sgt pvt capt cmdr adm brig supt det insp cpt cllr pres asst dept viz wm geo
-        chas thos gdr mx
+        lt maj cpl sgt pvt capt cmdr brig supt insp cpt cllr asst dept viz wm chas thos gdr
         """
     ),
+    titles=word_set("adm det gen geo gov mx pres rep reps sen sens"),
+    lower_case_only=word_set("al max med nat phil"),
     before_number=word_set(
         """
         no nos p pp pg vol vols ch chap fig figs art sec para op nr eq ext
@@ -54,7 +61,7 @@ LEXICON = Lexicon(
     may_end=shared.MAY_END
     | word_set(
         """
-        ave blvd rd hwy esq assn bldg bn mn tn mph oz lb lbs sq hr hrs mins secs yr yrs cos intl natl govt univ m.p d.a
+        ave blvd rd hwy esq assn bldg bn mn tn oz lb lbs sq hr hrs mins secs yr yrs cos intl natl govt univ m.p d.a
         g.o.p c.e.o p.s r.i.p a.k.a w.h.o eds ret incl n.y n.j n.h n.c n.d s.c s.d n.m r.i w.va
         """
     ),

@@ -29,6 +29,8 @@ class Lexicon:
     `stop_words`: function words, lower-case. Without them ranking says that it doesn't know the language.
     `months`: names and short names, as written inside a sentence.
     `conjunctions`: lower-case words that a clause begins with.
+    `leading`: lower-case words that never end a sentence or headline, because what they belong to follows ("der", "in",
+        "the", "of"); not those that a verb may leave at the end ("er kommt an").
     `nouns_capitalized`: a capital says little about where a sentence begins.
 
     For segmentation:
@@ -38,12 +40,18 @@ class Lexicon:
     `street_endings`: end the name of a street when a house number follows ("Lindenstr. 12").
     `may_end`: can stand inside a sentence or at its end ("U.S.", "Inc.", "usw."); the next word decides.
     `may_end_names`: the same, but only when capitalized ("Mass.", "Sun."); in lower case they are ordinary words.
+    `titles`: always bound to the next word, but only when capitalized ("Rep. Ann Ray", not "a sales rep.").
+    `lower_case_only`: of the entries of other sets those that are words or names when capitalized ("max. fünf", not
+        "er heißt Max.").
+    `after_number`: abbreviations only behind a number ("3 Bio. Euro", not "alles ist bio.").
     `openers`: words that are capitalized only because a sentence begins with them, which makes them good evidence;
         one in lower case begins a sentence behind an apostrophe ("'s" of "'s Avonds").
+    `polite`: those of them that are capitalized anywhere, out of politeness ("Sie").
     `ordinals_have_full_stop`: "4. November", "2. Bundesliga".
     `rulers_have_full_stop`: "Ludwig XIV." inside a sentence; `numbered_things` are counted so without being rulers.
     `ordinal_nouns`: besides months, what follows an ordinal with a capital.
-    `before_ordinal`: words an ordinal follows ("am 4.", "der 16.").
+    `before_ordinal`: words an ordinal follows ("am 4.", "der 16."); `before_year`: those of them that a year follows
+        as well, and then without a full stop ("seit 2010").
     `speech_verbs`: after a quoted question and a name, these make the name part of the same sentence.
     `times`: abbreviations of a time of day ("p.m"); `after_time`: what continues a sentence after one with a capital.
     `elides`: words lose their vowel before another and join it ("l'art. 5", "dell'on. Rossi").
@@ -72,6 +80,7 @@ class Lexicon:
     stop_words: frozenset[str] = _NONE
     months: frozenset[str] = _NONE
     conjunctions: frozenset[str] = _NONE
+    leading: frozenset[str] = _NONE
     nouns_capitalized: bool = False
 
     never_final: frozenset[str] = _NONE
@@ -79,12 +88,17 @@ class Lexicon:
     street_endings: tuple[str, ...] = ()
     may_end: frozenset[str] = _NONE
     may_end_names: frozenset[str] = _NONE
+    titles: frozenset[str] = _NONE
+    lower_case_only: frozenset[str] = _NONE
+    after_number: frozenset[str] = _NONE
     openers: frozenset[str] = _NONE
+    polite: frozenset[str] = _NONE
     ordinals_have_full_stop: bool = False
     rulers_have_full_stop: bool = False
     numbered_things: frozenset[str] = _NONE
     ordinal_nouns: frozenset[str] = _NONE
     before_ordinal: frozenset[str] = _NONE
+    before_year: frozenset[str] = _NONE
     speech_verbs: frozenset[str] = _NONE
     times: frozenset[str] = _NONE
     after_time: frozenset[str] = _NONE

@@ -22,10 +22,19 @@ INTERNATIONAL_MAY_END = word_set("inc ltd corp co jr sr etc al u.s u.k u.n e.u u
 NAMES_WITH_MARK = word_set("yahoo jeopardy joomla wham yum")
 COMPANY_FORMS = word_set("Inc Ltd Corp LLC PLC AG GmbH SE Group Holdings Japan Europe Deutschland")
 # Units are written without a full stop, so one that follows them ends the sentence.
-UNITS = word_set("kg km cm mm ml mg kw mw gw kwh hz khz mhz ghz kb mb gb tb km/h db")
+UNITS = word_set(
+    """kg km cm mm ml mg kw mw gw kwh hz khz mhz ghz kb mb gb tb db km/h m/s mph kbit/s mbit/s gbit/s mb/s gb/s g/km
+        mg/l"""
+)
 
 # Lower-case words between names: "Von Karla Brenneke und Jan de Wit".
 NAME_LINKS = word_set("und and et y e i en och og und von van der den de da di du la le")
 
 # News agencies and archives whose name alone, or before a slash and a sign ("dpa/kbr"), is a credit.
-AGENCIES = word_set("dpa afp apa kna epd sid reuters ap pa getty imago rtr")
+AGENCIES = word_set("dpa afp apa kna epd sid reuters ap pa getty imago rtr sda awp dapd ots")
+
+# Names that begin small even at the beginning of a line, besides those with a capital inside ("iPhone", "eBay").
+SMALL_NAMES = word_set(
+    """adidas arte bofrost comdirect dm dpa dtv easyjet flatex freenet kicker mobilcom o2 otto ran taz tegut tesa
+        thyssenkrupp trivago uvex ver.di zooplus"""
+)
