@@ -45,8 +45,9 @@ _POINTS = (*_DIGITS, *(f"{month}." for month in range(10)))
 
 _GERMAN = CalendarNames(
     weekdays=words("montag dienstag mittwoch donnerstag freitag samstag|sonnabend sonntag"),
-    weekday_stems=words("ontag ienstag ittwoch onnerstag reitag amstag onnabend onntag ONTAG IENSTAG TTWOCH
-        RSTAG REITAG MSTAG"),
+    weekday_stems=words(
+        "ontag ienstag ittwoch onnerstag reitag amstag onnabend onntag ONTAG IENSTAG TTWOCH RSTAG REITAG MSTAG"
+    ),
     # Montags, Montagabend, Montagnachmittag; not "Sonntagszeitung".
     weekday_endings=r"s|e|en|s?(?:abend|nacht|morgen|früh|vormittag|nachmittag|mittag)s?",
     # "In der Nacht zum Dienstag" is "on Monday night".
