@@ -1,43 +1,51 @@
-"""Faults in the facts of a translation, put into human translations: what the checks of facts catch and at what cost.
-
-Prints alarms on the translations as they are and the share of faults caught, per kind, in both directions. Only the
-checks of facts run; `bench.checks` has them all.
+"""Faults in the facts of a translation, to be put into human translations: swapped numbers, scores, dates, the clock,
+currencies, units, signs, number words. Judges nothing; `bench.checks` does.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
 import random
 import re
-import time
-from collections import Counter
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 
-from bench.checks import ANY, DATA_VARIABLE, DIRECTIONS, Damage, Pair, read_sets
-from service.checks.dates import dates
-from service.checks.finder import Finder
-from service.checks.number_words import number_words
-from service.checks.numbers import numbers
-from service.checks.repeated_number import repeated_number
-from service.checks.swapped_numbers import swapped_numbers
-from service.checks.times import times
-from service.checks.units import units
-from service.core.enums import Flag, Severity
-
-NEW = (repeated_number, swapped_numbers, times, dates, units, number_words)
-"""The checks that come on top of that of numbers in digits."""
+from bench.damage import Damage
+from service.core.enums import Flag
 
 _NUMBER = re.compile(r"(?<![\w.,:])[0-9]+(?:[.,:][0-9]+)*(?![\w])")
 _SCORE = re.compile(r"(?<![\w.,:–-])([0-9]{1,2})([:–-])([0-9]{1,2})(?![\w:–-]|[.,][0-9])")
 _MONTHS = {
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "de": [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 _WEEKDAYS = {
-    "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split(),
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+    "de": ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
 _CURRENCIES = {
     "de": ("Euro", "Dollar", "Pfund", "Yen", "Rubel"),
@@ -52,16 +60,46 @@ _UNITS = {
         ("Wochen", "Tage"), ("Prozent", "Grad"), ("Grad", "Prozent"),
     ),
     "en": (
-        ("kilometers", "miles"), ("kilometres", "miles"), ("meters", "feet"), ("metres", "feet"), ("centimeters", "inches"),
-        ("kilograms", "pounds"), ("kilos", "pounds"), ("tons", "kilos"), ("tonnes", "kilos"), ("litres", "gallons"),
+        ("kilometers", "miles"), ("kilometres", "miles"), ("meters", "feet"), ("metres", "feet"),
+        ("centimeters", "inches"), ("kilograms", "pounds"), ("kilos", "pounds"), ("tons", "kilos"), ("tonnes", "kilos"), ("litres", "gallons"),
         ("liters", "gallons"), ("hectares", "acres"), ("km", "miles"), ("kg", "lb"), ("cm", "mm"),
         ("miles", "kilometres"), ("hours", "minutes"), ("minutes", "seconds"), ("years", "months"),
         ("weeks", "days"), ("percent", "degrees"), ("degrees", "percent"),
     ),
 }  # fmt: skip
 _WORDS = {
-    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig hundert".split(),
-    "en": "two three four five six seven eight nine ten eleven twelve twenty thirty hundred".split(),
+    "de": [
+        "zwei",
+        "drei",
+        "vier",
+        "fünf",
+        "sechs",
+        "sieben",
+        "acht",
+        "neun",
+        "zehn",
+        "elf",
+        "zwölf",
+        "zwanzig",
+        "dreißig",
+        "hundert",
+    ],
+    "en": [
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "twenty",
+        "thirty",
+        "hundred",
+    ],
 }
 
 
@@ -149,10 +187,7 @@ def _clock(language: str) -> Damage:
             return None
         match = dice.choice(found)
         text = match.group()
-        if text.isdecimal():
-            changed = str((int(text) + 12) % 24)
-        else:
-            changed = {"a": "p", "p": "a", "A": "P", "P": "A"}[text]
+        changed = str((int(text) + 12) % 24) if text.isdecimal() else {"a": "p", "p": "a", "A": "P", "P": "A"}[text]
         return target[: match.start()] + changed + target[match.end() :]
 
     return damage
@@ -217,9 +252,8 @@ def _number_word(language: str) -> Damage:
     return _one_word(both, lambda word, dice: _other(word, words, dice))
 
 
-def faults(source_lang: str, target_lang: str) -> tuple[tuple[str, Flag, Damage], ...]:
+def faults(target_lang: str) -> tuple[tuple[str, Flag, Damage], ...]:
     """(name, the flag that it should raise, damage) for targets in a language."""
-    del source_lang
     months, weekdays = _MONTHS[target_lang], _WEEKDAYS[target_lang]
     return (
         ("numbers swapped", Flag.NUMBERS_SWAPPED, _swapped),
@@ -234,86 +268,3 @@ def faults(source_lang: str, target_lang: str) -> tuple[tuple[str, Flag, Damage]
         ("a number word dropped", Flag.NUMBERS_CHANGED, _dropped(target_lang)),
         ("a number word changed", Flag.NUMBERS_CHANGED, _number_word(target_lang)),
     )
-
-
-def _made(source_lang: str, target_lang: str) -> dict[str, Finder]:
-    made = {factory.__name__: factory(source_lang, target_lang) for factory in (numbers, *NEW)}
-    return {name: finder for name, finder in made.items() if finder is not None}
-
-
-def _report(sets: Mapping[str, list[Pair]], source_lang: str, target_lang: str, seed: int, examples: bool) -> None:
-    finders = _made(source_lang, target_lang)
-    corpus = [pair for pairs in sets.values() for pair in pairs]
-    print(f"{source_lang} -> {target_lang}: {len(corpus):,} human translations\n\nalarms")
-    new: Counter[str] = Counter()
-    clean = set(range(len(corpus)))
-    severities: dict[int, set[Severity]] = {}
-    for name, finder in finders.items():
-        started = time.process_time()
-        found = [finder(*pair) for pair in corpus]
-        microseconds = (time.process_time() - started) / len(corpus) * 1e6
-        raised = [index for index, findings in enumerate(found) if findings]
-        clean.difference_update(raised)
-        critical = sum(any(finding.severity is Severity.CRITICAL for finding in findings) for findings in found)
-        print(
-            f"  {name:<24}{len(raised):>6} {len(raised) / len(corpus):7.2%}   critical {critical / len(corpus):7.2%}"
-            f"{microseconds:>8.1f} us"
-        )
-        if name == numbers.__name__:
-            continue
-        for index in raised:
-            severities.setdefault(index, set()).update(finding.severity for finding in found[index])
-            if examples:
-                print(f"      {_shown(corpus[index], found[index])}")
-    new[ANY] = len(severities)
-    new[Severity.CRITICAL] = sum(Severity.CRITICAL in each for each in severities.values())
-    for name, count in new.items():
-        print(f"  new, {name:<19}{count:>6} {count / len(corpus):7.2%}")
-    print("\nfaults caught" + " " * 28 + "by its flag")
-    for name, flag, damage in faults(source_lang, target_lang):
-        dice = random.Random(seed)
-        total = caught = named = 0
-        missed = []
-        for index in sorted(clean):
-            source, target = corpus[index]
-            damaged = damage(source, target, dice)
-            if damaged is None or damaged == target:
-                continue
-            total += 1
-            flags = {finding.flag for finder in finders.values() for finding in finder(source, damaged)}
-            caught += bool(flags)
-            named += flag in flags
-            if not flags:
-                missed.append(f"{source}\n      {damaged}")
-        print(f"  {name:<24}{caught:>7} of {total:<7}{caught / max(1, total):7.2%}{named / max(1, total):9.2%}  ({flag})")
-        for example in dice.sample(missed, min(12, len(missed))) if examples else ():
-            print(f"    - {example}")
-
-
-def _shown(pair: Pair, findings: list) -> str:  # type: ignore[type-arg]
-    source, target = pair
-    places = [
-        f"{finding.flag}/{finding.severity} {[source[s.start : s.end] for s in finding.source]} "
-        f"{[target[s.start : s.end] for s in finding.target]}"
-        for finding in findings
-    ]
-    return f"{'; '.join(places)}\n        {source}\n        {target}"
-
-
-def main() -> None:
-    """Print the tables of both directions."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=os.environ.get(DATA_VARIABLE), help=f"or {DATA_VARIABLE}")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--examples", action="store_true", help="show alarms and some faults that were missed")
-    arguments = parser.parse_args()
-    for source_lang, target_lang in DIRECTIONS:
-        sets = {} if arguments.data is None else read_sets(Path(arguments.data), source_lang, target_lang)
-        if not sets:
-            parser.error("give a folder with newstest20??.de and .en")
-        _report(sets, source_lang, target_lang, arguments.seed, arguments.examples)
-        print()
-
-
-if __name__ == "__main__":
-    main()

@@ -28,7 +28,9 @@ def dates(source_lang: str, target_lang: str) -> Finder | None:
         if ours.names_month(source) and theirs.names_month(target):
             before, after = ours.months(source), theirs.months(target)
             if before.named and after.named:
-                found += _exchanged(before.named, after.named, before.possible, after.possible) or _days_differ(before, after)
+                found += _exchanged(before.named, after.named, before.possible, after.possible) or _days_differ(
+                    before, after
+                )
         return found
 
     return find

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from service.checks.finder import Finder
 from service.core.enums import Flag, Severity
 from service.core.types import Finding, Span
-from service.language.clock import HALF, Time, clock
+from service.language.clock import DAY, HALF, Time, clock
 
 
 def times(source_lang: str, target_lang: str) -> Finder | None:
@@ -26,33 +26,33 @@ def times(source_lang: str, target_lang: str) -> Finder | None:
         before, after = ours.times(source), theirs.times(target)
         if not before or not after:
             return []
-        lost, gained = _missing(before, after), _missing(after, before)
-        # Of a time that is nowhere on the other side, half a day later is there; or one became another.
-        turned = [(one, other) for one in lost for other in after if _half_a_day_apart(one, other)]
-        turned += [(one, other) for other in gained for one in before if _half_a_day_apart(one, other)]
-        if not turned:
-            turned = [(one, other) for one in lost for other in gained]
-        if not turned:
+        there, here = _all_minutes(after), _all_minutes(before)
+        lost = [time for time in before if time.certain and time.minutes.isdisjoint(there)]
+        gained = [time for time in after if time.certain and time.minutes.isdisjoint(here)]
+        # Of a time that is nowhere on the other side, the one half a day later is there; or one became another.
+        turned = {minute for time in lost for minute in _turned(time) if minute in there}
+        turned_back = {minute for time in gained for minute in _turned(time) if minute in here}
+        if turned or turned_back:
+            lost = [time for time in lost if not turned.isdisjoint(_turned(time))] + _with(turned_back, before)
+            gained = [time for time in gained if not turned_back.isdisjoint(_turned(time))] + _with(turned, after)
+        elif not lost or not gained:
             return []
-        return [
-            Finding(
-                Flag.TIME_CHANGED,
-                Severity.CRITICAL,
-                _places(one for one, _ in turned),
-                _places(other for _, other in turned),
-            )
-        ]
+        return [Finding(Flag.TIME_CHANGED, Severity.CRITICAL, _places(lost), _places(gained))]
 
     return find
 
 
-def _missing(these: list[Time], those: list[Time]) -> list[Time]:
-    there = frozenset().union(*(time.minutes for time in those))
-    return [time for time in these if time.certain and time.minutes.isdisjoint(there)]
+def _all_minutes(times: Iterable[Time]) -> set[int]:
+    return {minute for time in times for minute in time.minutes}
 
 
-def _half_a_day_apart(one: Time, other: Time) -> bool:
-    return any((minute + HALF) % (2 * HALF) in other.minutes for minute in one.minutes)
+def _turned(time: Time) -> set[int]:
+    """The same on the clock of 12 hours, in the other half of the day."""
+    return {(minute + HALF) % DAY for minute in time.minutes}
+
+
+def _with(minutes: set[int], times: Iterable[Time]) -> list[Time]:
+    return [time for time in times if not minutes.isdisjoint(time.minutes)]
 
 
 def _places(times: Iterable[Time]) -> tuple[Span, ...]:

@@ -23,7 +23,10 @@ class Named(NamedTuple):
 
 
 class Date(NamedTuple):
-    """The days that stand with one mention of a month: "4. und 5. November". `months` are two where the order is open."""
+    """The days that stand with one mention of a month: "4. und 5. November".
+
+    `months` are two where the order is open.
+    """
 
     days: frozenset[int]
     months: frozenset[int]
@@ -41,10 +44,14 @@ class Months:
 
 
 # "4.11.", "4.11.2024", "04. 11. 2024"; a third group of three digits is a number: 1.200.000.
-_POINTS = re.compile(r"(?<![\w.,:])([0-9]{1,2})\. ?([0-9]{1,2})\.(?: ?([0-9]{4}|[0-9]{2})(?![\w:]|[.,][0-9]))?(?![0-9])")
+_POINTS = re.compile(
+    r"(?<![\w.,:])([0-9]{1,2})\. ?([0-9]{1,2})\.(?: ?([0-9]{4}|[0-9]{2})(?![\w:]|[.,][0-9]))?(?![0-9])"
+)
 _SLASHES = re.compile(r"(?<![\w./-])([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}|[0-9]{2}))?(?![\w/]|[.,][0-9])")
 _ISO = re.compile(r"(?<![\w./-])[0-9]{4}-([0-9]{2})-([0-9]{2})(?![\w-])")
 _DIGIT = re.compile("[0-9]")
+_FIGURES = re.compile("[0-9](?:/[0-9]|-[01][0-9]-)")
+_FIGURES_WITH_POINTS = re.compile(r"[0-9](?:/[0-9]|-[01][0-9]-|\. ?[0-9]{1,2}\.)")
 _NUMBER_BEFORE = re.compile(r"[0-9](?:st|nd|rd|th)?\.? (?:of )?$")
 # Days before or after the name of a month: "4. und 5. ", "4th-6th of ", " 4 and 5", " 4, 2024".
 _DAY = r"[0-9]{1,2}(?:st|nd|rd|th)?\.?"
@@ -71,22 +78,25 @@ class Calendar:
             rf"(?<![^\W_])(?:{_groups(names.months)})(?:{names.month_endings})?(?P<more>[^\W_])?", re.IGNORECASE
         )
         self._short_months = re.compile(rf"(?<![^\W_])(?:{_groups(names.short_months)})\.?(?![^\W_])", re.IGNORECASE)
+        self._in_figures = _FIGURES_WITH_POINTS if names.dates_with_points else _FIGURES
         self._before_ambiguous = re.compile(rf"(?:^|[^\w])(?:{names.before_ambiguous})[\s-]$", re.IGNORECASE)
 
     def names_weekday(self, text: str) -> bool:
         """Whether `text` may name a weekday. Cheap; never wrongly False for those that are certain."""
-        return any(stem in text for stem in self._names.weekday_stems)
+        return _has_one(self._names.weekday_stems, text)
 
     def names_month(self, text: str) -> bool:
         """Whether `text` may name a month or have a date in digits. Cheap."""
-        return any(stem in text for stem in self._names.month_stems)
+        return _has_one(self._names.month_stems, text) or self._in_figures.search(text) is not None
 
     def weekdays(self, text: str) -> list[Named]:
         """The weekdays of `text`, those spelled out and then the short ones."""
         names, found = self._names, []
         for match in self._weekdays.finditer(text):
             day, (start, end) = _value(match), match.span()
-            if match["more"] is not None and not names.compounds:  # "Mondaynight" isn't English, "Sonntagszeitung" German
+            if (
+                match["more"] is not None and not names.compounds
+            ):  # "Mondaynight" isn't English, "Sonntagszeitung" German
                 continue
             if self._night_before.search(text, max(0, start - 30), start) is None:
                 found.append(Named(day, start, end))
@@ -168,6 +178,13 @@ class Calendar:
             found.possible.update(months)
         if certain:
             found.dates.append(Date(frozenset(d for d, _ in orders), months, match.start(), match.end()))
+
+
+def _has_one(stems: tuple[str, ...], text: str) -> bool:
+    for stem in stems:  # a generator costs more than the search
+        if stem in text:
+            return True
+    return False
 
 
 def _groups(patterns: tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ from service.language.wordlist import words
 class CalendarNames:
     """The names of one language, as regular expressions that ignore case, from Monday and from January on.
 
-    `weekday_stems`, `month_stems`: one of these stands, as spelled, in every text that names one.
+    `weekday_stems`, `month_stems`: one of these stands, as spelled, in every text that names one in letters.
     `short_*`: abbreviations, which may mean something else; those of weekdays heed case.
     `*_endings`: what may follow within the word.
     `night_before`: before a weekday this means the night that leads to it, which is that of the day before elsewhere.
@@ -40,9 +40,6 @@ class CalendarNames:
     dates_with_points: bool = False
 
 
-_DIGITS = ("/", "-0", "-1")  # of dates: 11/4, 2024-11-04
-_POINTS = (*_DIGITS, *(f"{month}." for month in range(10)))
-
 _GERMAN = CalendarNames(
     weekdays=words("montag dienstag mittwoch donnerstag freitag samstag|sonnabend sonntag"),
     weekday_stems=words(
@@ -57,9 +54,9 @@ _GERMAN = CalendarNames(
     ),
     month_endings="s|es",
     month_stems=words(
-        "anuar änner ebruar Feber ärz pril Mai Jun Jul ugust ptember tober ovember ezember Jan Feb Mär Mrz Apr Aug Sep Okt "
-        "Nov Dez MÄRZ MAI JUN JUL"
-    ) + _POINTS,
+        "anuar änner ebruar Feber ärz pril Mai Jun Jul ugust ptember tober ovember ezember Jan Feb Mär Mrz Apr Aug Sep "
+        "Okt Nov Dez MÄRZ MAI JUN JUL"
+    ),
     short_months=words("jan feb mär|mrz apr (?!) jun jul aug sept? okt nov dez"),
     compounds=True,
     never_in_compounds=frozenset((5, 6, 7)),
@@ -68,14 +65,14 @@ _GERMAN = CalendarNames(
 )  # fmt: skip
 _ENGLISH = CalendarNames(
     weekdays=words("monday tuesday wednesday thursday friday saturday sunday"),
-    weekday_stems=words("onday uesday ednesday hursday riday aturday unday ONDAY SDAY RIDAY RDAY UNDAY"),
+    weekday_stems=("nday", "sday", "riday", "urday", "NDAY", "SDAY", "RIDAY", "RDAY"),
     weekday_endings=r"s",
     short_weekdays=words("Mon Tues? Weds? Thu(?:rs?)? Fri Sat Sun"),
     months=words("january february march april may june july august september october november december"),
     month_stems=words(
-        "anuary ebruary March pril May June July ugust ptember tober ovember ecember Jan Feb Mar Apr Jun Jul Aug Sep Oct "
-        "Nov Dec MARCH MAY JUN JUL"
-    ) + _DIGITS,
+        "anuary ebruary March pril May June July ugust ptember tober ovember ecember Jan Feb Mar Apr Jun Jul Aug Sep "
+        "Oct Nov Dec MARCH MAY JUN JUL"
+    ),
     short_months=words("jan feb mar apr (?!) jun jul aug sept? oct nov dec"),
     capitalized=True,
     # The march, Mrs May; not August, which is hardly ever a name.
@@ -92,7 +89,7 @@ _SPANISH = CalendarNames(
     months=words(
         "enero febrero marzo abril mayo junio julio agosto septiembre|setiembre octubre noviembre diciembre"
     ),
-    month_stems=words("nero ebrero arzo bril ayo unio ulio gosto iembre ctubre") + _DIGITS,
+    month_stems=words("nero ebrero arzo bril ayo unio ulio gosto iembre ctubre"),
     ambiguous_months=frozenset((5, 6, 7)),  # Julio Iglesias, Plaza de Mayo
     before_ambiguous="de|en|desde|hasta|y|a",
 )  # fmt: skip
@@ -101,7 +98,7 @@ _FRENCH = CalendarNames(
     weekday_endings="s",
     weekday_stems=words("undi ardi ercredi eudi endredi amedi imanche"),
     months=words("janvier février mars avril mai juin juillet août|aout septembre octobre novembre décembre"),
-    month_stems=words("anvier évrier ars vril ai uin uillet oût out ptembre ctobre ovembre écembre") + _DIGITS,
+    month_stems=words("anvier évrier ars vril ai uin uillet oût out ptembre ctobre ovembre écembre"),
     ambiguous_months=frozenset((3,)),
     before_ambiguous="en|depuis|de|fin|début|mi|à|au|et|dès",
 )
@@ -111,14 +108,14 @@ _ITALIAN = CalendarNames(
     months=words(
         "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre"
     ),
-    month_stems=words("ennaio ebbraio arzo prile aggio iugno uglio gosto ttembre ttobre ovembre icembre") + _DIGITS,
+    month_stems=words("ennaio ebbraio arzo prile aggio iugno uglio gosto ttembre ttobre ovembre icembre"),
 )  # fmt: skip
 _DUTCH = CalendarNames(
     weekdays=words("maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"),
     weekday_endings="en|s|(?:avond|nacht|ochtend|middag|morgen)",
     weekday_stems=words("aandag insdag oensdag onderdag rijdag aterdag ondag"),
     months=words("januari februari maart april mei juni juli augustus september oktober november december"),
-    month_stems=words("anuari ebruari aart pril ei uni uli ugustus ptember ktober ovember ecember") + _DIGITS,
+    month_stems=words("anuari ebruari aart pril ei uni uli ugustus ptember ktober ovember ecember"),
 )
 
 NAMES = {

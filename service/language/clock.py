@@ -30,11 +30,12 @@ class Time(NamedTuple):
 class ClockWords:
     """How one language tells the time, as regular expressions that ignore case.
 
-    `stems`: one of these stands, as spelled, in every text that says of a time that it is one.
+    `stems`: one of these stands, as spelled, in every text that says of a time that it is one, unless digits stand
+        before the word that says so.
     `oclock`: follows the digits of a time on a clock of 24 hours, "Uhr"; `half`: one of 12, that may be either half.
     `before_noon`, `after_noon`: follow the digits of a time on a clock of 12 hours; their first letters differ.
-    `parts`: words for a part of the day and the hours that it lasts; beside a time up to 12 they say which half is meant
-        ("8 Uhr abends"), from midnight on counted further ("nachts" ends at 30).
+    `parts`: words for a part of the day and the hours that it lasts; beside a time up to 12 they say which half is
+        meant ("8 Uhr abends"), from midnight on counted further ("nachts" ends at 30).
     `between`: stands between the two times of a span, of which the last has the word.
     `hours`: number words of hours; `half_to`, `half_past`: before one, half an hour less or more.
     `fixed`: words that are times, in minutes.
@@ -60,7 +61,10 @@ _WORDS = {
         stems=("Uhr", "UHR", "uhr", "halb ", "itternacht"),
         oclock=r"uhr(?![^\W\d_])",
         parts=(
-            ("abends?", 16, 26), ("nachmittags?", 12, 20), ("mittags?", 11, 16), ("nachts?", 18, 30),
+            ("abends?", 16, 26),
+            ("nachmittags?", 12, 20),
+            ("mittags?", 11, 16),
+            ("nachts?", 18, 30),
             ("vormittags?|morgens?|früh", 0, 13),
         ),
         between="-|–|bis|und|oder|bis um|und um|bis gegen",
@@ -69,13 +73,31 @@ _WORDS = {
         fixed={"mitternacht": 0},
     ),
     "en": ClockWords(
-        stems=("m.", "pm", "am", "PM", "AM", "P.M", "A.M", "m,", "clock", "noon", "idnight", "idday", "half past",
-               " in the ", "at night"),
+        stems=(
+            "m.",
+            "pm",
+            "am",
+            "PM",
+            "AM",
+            "P.M",
+            "A.M",
+            "m,",
+            "clock",
+            "noon",
+            "idnight",
+            "idday",
+            "half past",
+            " in the ",
+            "at night",
+        ),
         half=r"o['’]clock|in the (?=morning|afternoon|evening)|at night",
         before_noon=r"a(?:\.\s?|)m(?![^\W\d_])",
         after_noon=r"p(?:\.\s?|)m(?![^\W\d_])",
         parts=(
-            ("evening|tonight", 16, 26), ("afternoon", 12, 20), ("night|midnight", 18, 30), ("mornings?", 0, 13),
+            ("evening|tonight", 16, 26),
+            ("afternoon", 12, 20),
+            ("night|midnight", 18, 30),
+            ("mornings?", 0, 13),
         ),
         between="-|–|to|and|or|until|till",
         hours={word: hour for hour, word in enumerate(_HOURS_EN, start=1)},
@@ -97,9 +119,15 @@ class Clock:
 
     def __init__(self, known: ClockWords) -> None:
         self._known = known
-        kinds = f"(?P<oclock>{known.oclock})|(?P<half>{known.half})|(?P<am>{known.before_noon})|(?P<pm>{known.after_noon})"
+        kinds = (
+            f"(?P<oclock>{known.oclock})|(?P<half>{known.half})|(?P<am>{known.before_noon})|(?P<pm>{known.after_noon})"
+        )
+        self._hint = re.compile(
+            rf"[0-9][.\s]?[\s-]?(?:{known.half}|{known.before_noon}|{known.after_noon})", re.IGNORECASE
+        )
         self._told = re.compile(
-            rf"(?<![\w.,:/])(?P<before>(?:{_TIME} ?(?:{known.between}|,) ?){{0,3}})(?P<last>{_TIME})\.?[\s-]?(?:{kinds})"
+            rf"(?<![\w.,:/])(?P<before>(?:{_TIME} ?(?:{known.between}|,) ?){{0,3}})"
+            rf"(?P<last>{_TIME})\.?[\s-]?(?:{kinds})"
             r"(?: (?P<minute>[0-5][0-9])(?![\w.,:%]))?",
             re.IGNORECASE,
         )
@@ -115,7 +143,10 @@ class Clock:
 
     def tells_time(self, text: str) -> bool:
         """Whether `text` may tell a time in words. Cheap; never wrongly False for those that are certain."""
-        return any(stem in text for stem in self._known.stems)
+        for stem in self._known.stems:  # a generator costs more than the search
+            if stem in text:
+                return True
+        return self._hint.search(text) is not None
 
     def times(self, text: str) -> list[Time]:
         """The times of `text`: those that it says to be times, then pairs of numbers that may be some."""
