@@ -17,6 +17,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from bench.damage import Damage, Pair
+from bench.faults_facts import faults
 from service.checks.translation import check_translation
 from service.core.enums import Flag, Severity
 from service.core.ports import Check
@@ -29,10 +31,6 @@ _PLURALS = {"de": ("en", "n", "en"), "en": ("s", "s", "s")}
 _MARKS = {"de": (",", "."), "en": (".", ",")}  # of the fraction and of groups of three digits
 _SIZES = (40, 60, 100, 150)
 ANY = "any"
-
-Pair = tuple[str, str]
-Damage = Callable[[str, str, random.Random], str | None]
-"""(source, target, dice) -> the damaged target, or None where it doesn't apply."""
 
 
 def read_sets(folder: Path, source_lang: str, target_lang: str) -> dict[str, list[Pair]]:
@@ -155,6 +153,7 @@ def damages(target_lang: str) -> tuple[tuple[str, Flag, Damage], ...]:
         ("a quotation dropped", Flag.QUOTES_CHANGED, _without_quotes),
         ("a quotation mark lost", Flag.QUOTES_CHANGED, _one_quote_less),
         ("a bracket lost", Flag.QUOTES_CHANGED, _edit(re.compile(r"[()]"), lambda mark: "")),
+        *faults(target_lang),
     )
 
 

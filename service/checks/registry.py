@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from service.checks.characters import characters
 from service.checks.copied import copied
+from service.checks.dates import dates
 from service.checks.finder import Finder
 from service.checks.length import length
 from service.checks.literals import literals
@@ -13,6 +14,7 @@ from service.checks.numbers import numbers
 from service.checks.quotes import quotes
 from service.checks.repeated_number import repeated_number
 from service.checks.repetition import repetition
+from service.checks.times import times
 
 Factory = Callable[[str, str], Finder | None]
 """(source, target) as primary subtags -> the check made for them, or None where it has nothing to go by."""
@@ -23,6 +25,8 @@ FACTORIES: tuple[Factory, ...] = (
     copied,
     numbers,
     repeated_number,
+    times,
+    dates,
     literals,
     characters,
     quotes,
