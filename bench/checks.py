@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from bench import faults_words
 from service.checks.translation import check_translation
 from service.core.enums import Flag, Severity
 from service.core.ports import Check
@@ -155,6 +156,7 @@ def damages(target_lang: str) -> tuple[tuple[str, Flag, Damage], ...]:
         ("a quotation dropped", Flag.QUOTES_CHANGED, _without_quotes),
         ("a quotation mark lost", Flag.QUOTES_CHANGED, _one_quote_less),
         ("a bracket lost", Flag.QUOTES_CHANGED, _edit(re.compile(r"[()]"), lambda mark: "")),
+        *faults_words.faults(target_lang),
     )
 
 

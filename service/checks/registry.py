@@ -13,6 +13,7 @@ from service.checks.numbers import numbers
 from service.checks.quotes import quotes
 from service.checks.repeated_number import repeated_number
 from service.checks.repetition import repetition
+from service.checks.untranslated import untranslated
 
 Factory = Callable[[str, str], Finder | None]
 """(source, target) as primary subtags -> the check made for them, or None where it has nothing to go by."""
@@ -26,6 +27,7 @@ FACTORIES: tuple[Factory, ...] = (
     literals,
     characters,
     quotes,
+    untranslated,
 )
 """In the order in which findings are listed."""
 

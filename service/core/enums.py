@@ -81,6 +81,7 @@ class Flag(enum.StrEnum):
     LITERAL_CHANGED = "literal_changed"
     CHARACTERS_CHANGED = "characters_changed"
     QUOTES_CHANGED = "quotes_changed"
+    UNTRANSLATED = "untranslated"
     SPLIT = "split"
     RETRIED = "retried"
     UNKNOWN_CHARACTERS = "unknown_characters"
