@@ -82,6 +82,7 @@ class Flag(enum.StrEnum):
     CHARACTERS_CHANGED = "characters_changed"
     QUOTES_CHANGED = "quotes_changed"
     UNTRANSLATED = "untranslated"
+    NEGATION_CHANGED = "negation_changed"
     SPLIT = "split"
     RETRIED = "retried"
     UNKNOWN_CHARACTERS = "unknown_characters"
