@@ -17,8 +17,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from bench import faults_facts, faults_words
 from bench.damage import Damage, Pair
-from bench.faults_facts import faults
 from service.checks.translation import check_translation
 from service.core.enums import Flag, Severity
 from service.core.ports import Check
@@ -153,7 +153,8 @@ def damages(target_lang: str) -> tuple[tuple[str, Flag, Damage], ...]:
         ("a quotation dropped", Flag.QUOTES_CHANGED, _without_quotes),
         ("a quotation mark lost", Flag.QUOTES_CHANGED, _one_quote_less),
         ("a bracket lost", Flag.QUOTES_CHANGED, _edit(re.compile(r"[()]"), lambda mark: "")),
-        *faults(target_lang),
+        *faults_facts.faults(target_lang),
+        *faults_words.faults(target_lang),
     )
 
 

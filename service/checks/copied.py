@@ -33,10 +33,21 @@ def copies(source: str, target: str) -> bool:
     source_words = [w for w in _WORD.findall(source) if len(w) > 2 and w[0].isalpha() and not w[0].isupper()]
     total = len(source_words)
     if total < _LEAST_WORDS:
-        return total > 0 and source.strip() == target.strip()
+        # "guten Morgen" -> "guten Morgen."; a headline in capitals has no words in lower case.
+        return (total > 0 or _is_headline(source)) and _bare(source) == _bare(target)
     target_words = _WORD.findall(target)
     known = set(target_words)
     if sum(word in known for word in source_words) < _SHARE * total:  # most pairs end here, without counting
         return False
     shared = Counter(source_words) & Counter(target_words)
     return sum(shared.values()) >= _SHARE * total
+
+
+def _is_headline(text: str) -> bool:
+    """Whether it is all in capitals, of as many words of four letters and more as names rarely have."""
+    return text.isupper() and sum(len(word) > 3 and word.isalpha() for word in _WORD.findall(text)) >= _LEAST_WORDS
+
+
+def _bare(text: str) -> str:
+    """The words alone, in lower case."""
+    return " ".join(_WORD.findall(text)).lower()

@@ -15,6 +15,7 @@ from service.checks.quotes import quotes
 from service.checks.repeated_number import repeated_number
 from service.checks.repetition import repetition
 from service.checks.times import times
+from service.checks.untranslated import untranslated
 
 Factory = Callable[[str, str], Finder | None]
 """(source, target) as primary subtags -> the check made for them, or None where it has nothing to go by."""
@@ -30,6 +31,7 @@ FACTORIES: tuple[Factory, ...] = (
     literals,
     characters,
     quotes,
+    untranslated,
 )
 """In the order in which findings are listed."""
 

@@ -1,0 +1,74 @@
+"""Parts of the source that stand in the output as they were, and titles that rightly do."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.checks.copied import copies
+from service.checks.untranslated import untranslated
+from service.core.enums import Flag, Severity
+
+GERMAN = "Der Minister sagte, die Verhandlungen seien für alle Seiten schwierig gewesen."
+ENGLISH = "The minister said that the talks had been difficult for all of the parties."
+
+
+@pytest.mark.parametrize(
+    ("source_lang", "target_lang", "source", "target", "part"),
+    [
+        (
+            "de",
+            "en",
+            GERMAN,
+            "The minister said, seien für alle Seiten schwierig gewesen.",
+            "seien für alle Seiten schwierig gewesen",
+        ),
+        (
+            "en",
+            "de",
+            ENGLISH,
+            "Der Minister sagte, had been difficult for all of the Parteien.",
+            "had been difficult for all of the",
+        ),
+    ],
+)
+def test_a_part_is_found_in_both_texts(source_lang: str, target_lang: str, source: str, target: str, part: str) -> None:
+    check = untranslated(source_lang, target_lang)
+    assert check is not None
+    [finding] = check(source, target)
+    assert (finding.flag, finding.severity) == (Flag.UNTRANSLATED, Severity.MAJOR)
+    assert [source[span.start : span.end] for span in finding.source] == [part]
+    assert [target[span.start : span.end] for span in finding.target] == [part]
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("He worked for News of the World for years.", "Er arbeitete jahrelang für News of the World."),
+        ("He saw 'it is all about the money' there.", "Er sah dort 'it is all about the money'."),
+        (ENGLISH, "Der Minister sagte, die Gespräche seien für alle schwierig gewesen."),
+    ],
+)
+def test_titles_and_translations_pass(source: str, target: str) -> None:
+    check = untranslated("en", "de")
+    assert check is not None
+    assert check(source, target) == []
+
+
+def test_there_is_none_for_languages_without_function_words() -> None:
+    assert untranslated("de", "zh") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "expected"),
+    [
+        ("Merkel plant weiter", "Merkel plant weiter.", True),
+        ("guten Morgen", "guten Morgen.", True),
+        ("REGIERUNG SENKT STEUERN DEUTLICH", "REGIERUNG SENKT STEUERN DEUTLICH", True),
+        ("REGIERUNG SENKT STEUERN DEUTLICH", "Regierung senkt Steuern deutlich.", True),
+        ("REGIERUNG SENKT STEUERN DEUTLICH", "GOVERNMENT CUTS TAXES DEEPLY", False),
+        ("FC BAYERN MÜNCHEN", "FC BAYERN MÜNCHEN", False),
+        ("Angela Merkel", "Angela Merkel.", False),
+    ],
+)
+def test_short_texts_and_headlines(source: str, target: str, expected: bool) -> None:
+    assert copies(source, target) is expected
