@@ -61,9 +61,9 @@ _UNITS = {
     ),
     "en": (
         ("kilometers", "miles"), ("kilometres", "miles"), ("meters", "feet"), ("metres", "feet"),
-        ("centimeters", "inches"), ("kilograms", "pounds"), ("kilos", "pounds"), ("tons", "kilos"), ("tonnes", "kilos"), ("litres", "gallons"),
-        ("liters", "gallons"), ("hectares", "acres"), ("km", "miles"), ("kg", "lb"), ("cm", "mm"),
-        ("miles", "kilometres"), ("hours", "minutes"), ("minutes", "seconds"), ("years", "months"),
+        ("centimeters", "inches"), ("kilograms", "pounds"), ("kilos", "pounds"), ("tons", "kilos"), ("tonnes", "kilos"),
+        ("litres", "gallons"), ("liters", "gallons"), ("hectares", "acres"), ("km", "miles"), ("kg", "lb"),
+        ("cm", "mm"), ("miles", "kilometres"), ("hours", "minutes"), ("minutes", "seconds"), ("years", "months"),
         ("weeks", "days"), ("percent", "degrees"), ("degrees", "percent"),
     ),
 }  # fmt: skip

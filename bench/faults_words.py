@@ -8,8 +8,6 @@ import re
 from bench.damage import Damage
 from service.core.enums import Flag
 
-Damage = Callable[[str, str, random.Random], str | None]
-
 
 def part_copied(source: str, target: str, dice: random.Random) -> str | None:
     """A third to a half of the source's words, in place of as much of the target at the same height."""

@@ -34,7 +34,9 @@ def copies(source: str, target: str) -> bool:
     total = len(source_words)
     if total < _LEAST_WORDS:
         # "guten Morgen" -> "guten Morgen."; a headline in capitals has no words in lower case.
-        return (total > 0 or _is_headline(source)) and _bare(source) == _bare(target)
+        if total > 0:
+            return _words(source) == _words(target)
+        return _is_headline(source) and _words(source.lower()) == _words(target.lower())
     target_words = _WORD.findall(target)
     known = set(target_words)
     if sum(word in known for word in source_words) < _SHARE * total:  # most pairs end here, without counting
@@ -48,6 +50,5 @@ def _is_headline(text: str) -> bool:
     return text.isupper() and sum(len(word) > 3 and word.isalpha() for word in _WORD.findall(text)) >= _LEAST_WORDS
 
 
-def _bare(text: str) -> str:
-    """The words alone, in lower case."""
-    return " ".join(_WORD.findall(text)).lower()
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text)

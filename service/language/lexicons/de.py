@@ -62,9 +62,8 @@ LEXICON = Lexicon(
     leading=word_set(
         """
         der die den dem des einen einem einer eines kein keinen keinem mein meinem seinem seinen ihrem ihren unsere
-        unseren unserem dieser diese diesen diesem dieses jeder jede jeden jedem jedes im am
-        zum zur vom beim ins ans aufs in von für
-        gegen ohne trotz wegen laut dank seit zwischen und oder sowie dass weil wenn ob
+        unseren unserem dieser diese diesen diesem dieses jeder jede jeden jedem jedes im am zum zur
+        vom beim ins ans aufs in von für gegen ohne trotz wegen laut dank seit zwischen und oder sowie dass weil wenn ob
         """
     ),
     nouns_capitalized=True,
