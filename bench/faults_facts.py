@@ -256,15 +256,15 @@ def faults(target_lang: str) -> tuple[tuple[str, Flag, Damage], ...]:
     """(name, the flag that it should raise, damage) for targets in a language."""
     months, weekdays = _MONTHS[target_lang], _WEEKDAYS[target_lang]
     return (
-        ("numbers swapped", Flag.NUMBERS_CHANGED, _swapped),
-        ("a score turned", Flag.NUMBERS_CHANGED, _score_turned),
+        ("numbers swapped", Flag.NUMBERS_SWAPPED, _swapped),
+        ("a score turned", Flag.NUMBERS_SWAPPED, _score_turned),
         ("day and month mixed", Flag.DATE_CHANGED, _day_for_month(target_lang)),
         ("the clock", Flag.TIME_CHANGED, _clock(target_lang)),
         ("a weekday", Flag.DATE_CHANGED, _one_word(weekdays, lambda word, dice: _other(word, weekdays, dice))),
         ("a month", Flag.DATE_CHANGED, _one_word(months, lambda word, dice: _other(word, months, dice))),
-        ("a currency", Flag.NUMBERS_CHANGED, _currency(target_lang)),
-        ("a unit", Flag.NUMBERS_CHANGED, _unit(target_lang)),
-        ("a sign", Flag.NUMBERS_CHANGED, _sign),
+        ("a currency", Flag.UNIT_CHANGED, _currency(target_lang)),
+        ("a unit", Flag.UNIT_CHANGED, _unit(target_lang)),
+        ("a sign", Flag.UNIT_CHANGED, _sign),
         ("a number word dropped", Flag.NUMBERS_CHANGED, _dropped(target_lang)),
         ("a number word changed", Flag.NUMBERS_CHANGED, _number_word(target_lang)),
     )

@@ -14,7 +14,9 @@ from service.checks.numbers import numbers
 from service.checks.quotes import quotes
 from service.checks.repeated_number import repeated_number
 from service.checks.repetition import repetition
+from service.checks.swapped_numbers import swapped_numbers
 from service.checks.times import times
+from service.checks.units import units
 from service.checks.untranslated import untranslated
 
 Factory = Callable[[str, str], Finder | None]
@@ -26,6 +28,8 @@ FACTORIES: tuple[Factory, ...] = (
     copied,
     numbers,
     repeated_number,
+    swapped_numbers,
+    units,
     times,
     dates,
     literals,

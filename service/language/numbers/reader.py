@@ -7,6 +7,7 @@ ahead.
 
 from __future__ import annotations
 
+import functools
 import re
 from decimal import Decimal
 
@@ -50,8 +51,9 @@ def find_numbers(text: str, language: str) -> list[Number]:
     return read_numbers(text, language).numbers
 
 
+@functools.lru_cache(maxsize=8)  # several checks read the two sides of a translation, one after another
 def read_numbers(text: str, language: str) -> Reading:
-    """The numbers of `text`, and what else in it may stand for a number in a translation."""
+    """The numbers of `text`, and what else in it may stand for a number in a translation. Not to be changed."""
     return _Scan(text, vocabulary(language)).read()
 
 

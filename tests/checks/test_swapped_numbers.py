@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from service.checks.swapped_numbers import swapped_numbers
+from service.core.enums import Flag, Severity
+
+FIND = swapped_numbers("de", "en")
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "severity"),
+    [
+        ("Der Anteil stieg von 31 auf 47 Prozent.", "The share rose from 47 to 31 percent.", Severity.MAJOR),
+        ("24 Spieler schossen 53 Tore.", "53 players scored 24 goals.", Severity.CRITICAL),
+        ("Bayern siegte 3:2 in Köln.", "Bayern won 2:3 in Cologne.", Severity.CRITICAL),
+        ("Bayern siegte 3:2 in Köln.", "Bayern won 2-3 in Cologne.", Severity.CRITICAL),
+    ],
+)
+def test_two_numbers_in_each_others_place_are_found(source: str, target: str, severity: Severity) -> None:
+    [finding] = FIND(source, target)
+    assert (finding.flag, finding.severity) == (Flag.NUMBERS_SWAPPED, severity)
+    assert [source[span.start : span.end] for span in finding.source][0].isascii()
+    assert len(finding.source) == len(finding.target)
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("Der Anteil stieg von 31 auf 47 Prozent.", "The share rose from 31 to 47 percent."),
+        ("In 14 Städten demonstrierten 3.000 Menschen.", "3,000 people demonstrated in 14 cities."),
+        ("Bayern siegte 3:2 in Köln.", "Bayern won 3-2 in Cologne."),
+        ("Nach dem 3:2 kam das 2:3.", "After the 2-3 came the 3-2."),
+        ("Von 2014 bis 2016", "From 2014-2016"),
+    ],
+)
+def test_a_sentence_that_is_built_otherwise_passes(source: str, target: str) -> None:
+    assert FIND(source, target) == []
+
+
+def test_any_pair_has_it() -> None:
+    [finding] = swapped_numbers("fr", "en")("La part est passée de 31 à 47.", "The share went from 47 to 31.")
+    assert finding.severity is Severity.MAJOR
