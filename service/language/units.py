@@ -68,7 +68,7 @@ class UnitWords:
     def names_currency(self, text: str) -> bool:
         """Whether `currencies` gives any."""
         lower = text.lower()
-        for stem in self._stems:  # noqa: SIM110  # a generator costs more than the search
+        for stem in self._stems:  # a generator costs more than the search
             if stem in lower:
                 return self._currency.search(text) is not None
         return False
