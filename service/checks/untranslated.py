@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from service.checks.copied import copies
 from service.checks.finder import Finder
 from service.core.enums import Flag, Severity
 from service.core.types import Finding, Span
@@ -40,7 +41,7 @@ def untranslated(source_lang: str, target_lang: str) -> Finder | None:
                 if not _is_title(target, span):
                     found.append(span)
             start = end + 1
-        if not found:
+        if not found or copies(source, target):
             return []
         there = []
         for span in found[:_SHOWN]:  # each is looked for in the whole source

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.checks.copied import copies
+from service.checks.translation import check_translation
 from service.checks.untranslated import untranslated
 from service.core.enums import Flag, Severity
 
@@ -72,3 +73,9 @@ def test_there_is_none_for_languages_without_function_words() -> None:
 )
 def test_short_texts_and_headlines(source: str, target: str, expected: bool) -> None:
     assert copies(source, target) is expected
+
+
+def test_the_whole_source_again_is_found_once() -> None:
+    source = "Der Rat der Stadt hat am Abend über den neuen Haushalt und die Schulen beraten."
+    flags = [finding.flag for finding in check_translation("de", "en")(source, source, True)]
+    assert flags == [Flag.COPIED_SOURCE]
