@@ -7,6 +7,7 @@ every reading counts. Units are not converted: 15 Meter / 50 ft is reported.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -28,7 +29,7 @@ _SPELLED_ANYWHERE = 12
 """Whole numbers up to this are often spelled, in any language."""
 
 
-class _Side:
+class Side:
     """The numbers of one text, every value that they or its words may stand for, and how they stand to scale words."""
 
     def __init__(self, text: str, reading: Reading) -> None:
@@ -47,7 +48,7 @@ class _Side:
                 self.bare.setdefault(number.bare, set()).add(number.scale)
                 if number.scale < _LARGE:
                     self.values.add(number.bare)
-        self._text = text
+        self.text = text
         self._runs: list[str] | None = None
         self._significant: set[str] | None = None
 
@@ -59,7 +60,7 @@ class _Side:
     def runs(self) -> list[str]:
         """The digits of long runs; the first few, since more are no telephone numbers but a table."""
         if self._runs is None:
-            runs = (re.sub(r"\D", "", run) for run in _RUN.findall(self._text))
+            runs = (re.sub(r"\D", "", run) for run in _RUN.findall(self.text))
             self._runs = list(islice((run for run in runs if len(run) in _LONG), _MOST_RUNS))
         return self._runs
 
@@ -71,22 +72,27 @@ class _Side:
         return self._significant
 
 
+@functools.lru_cache(maxsize=4)  # the checks of a translation ask one after another
+def sides(source: str, target: str, source_lang: str, target_lang: str) -> tuple[Side, Side]:
+    """The numbers of both texts. Not to be changed."""
+    return Side(source, read_numbers(source, source_lang)), Side(target, read_numbers(target, target_lang))
+
+
 def numbers(source_lang: str, target_lang: str) -> Finder:
     """The check of a pair. Its places are the numbers that the other side doesn't have."""
 
     def find(source: str, target: str) -> list[Finding]:
         if not numbers_changed(source, target, source_lang, target_lang):
             return []
-        # Read again: it is rare, and only then do the places matter.
-        one, other = _Side(source, read_numbers(source, source_lang)), _Side(target, read_numbers(target, target_lang))
+        one, other = sides(source, target, source_lang, target_lang)
         return [Finding(Flag.NUMBERS_CHANGED, Severity.CRITICAL, _missing(one, other), _missing(other, one))]
 
     return find
 
 
-def _missing(own: _Side, other: _Side) -> tuple[Span, ...]:
+def _missing(own: Side, other: Side) -> tuple[Span, ...]:
     """Where the numbers of one side stand that the other side doesn't have."""
-    return tuple(Span(number.start, number.end) for number in own.must_be_found() if not _found(number, own, other))
+    return tuple(Span(number.start, number.end) for number in own.must_be_found() if not is_found(number, own, other))
 
 
 def numbers_changed(source: str, target: str, source_lang: str, target_lang: str) -> bool:
@@ -97,15 +103,15 @@ def numbers_changed(source: str, target: str, source_lang: str, target_lang: str
     """
     if not (may_hold_amounts(source, source_lang) or may_hold_amounts(target, target_lang)):
         return False
-    one, other = _Side(source, read_numbers(source, source_lang)), _Side(target, read_numbers(target, target_lang))
-    if any(not _found(number, one, other) for number in one.must_be_found()):
+    one, other = sides(source, target, source_lang, target_lang)
+    if any(not is_found(number, one, other) for number in one.must_be_found()):
         return True
-    if any(not _found(number, other, one) for number in other.must_be_found()):
+    if any(not is_found(number, other, one) for number in other.must_be_found()):
         return True
     return _scales_differ(one, other)
 
 
-def _scales_differ(one: _Side, other: _Side) -> bool:
+def _scales_differ(one: Side, other: Side) -> bool:
     """Whether both texts speak of millions or more, of different ones, without a number that was compared above."""
     large, others = ({scale for scale in side.scales if scale >= _LARGE} for side in (one, other))
     return bool(large and others and large.isdisjoint(others)) and not any(
@@ -120,7 +126,7 @@ def _other_hours(values: tuple[Decimal, ...], clock: bool) -> list[Decimal]:
     return [value - 12 for value in values if 13 <= value <= 24] + [12 - value for value in values if value in (0, 12)]
 
 
-def _found(number: Number, own: _Side, other: _Side) -> bool:
+def is_found(number: Number, own: Side, other: Side) -> bool:
     """Whether `other` has the number in any of its readings."""
     both_known = own.reading.complete and other.reading.complete
     clock = number.bare is None and (own.reading.clock or (other.reading.clock and not both_known))
@@ -142,7 +148,7 @@ def _found(number: Number, own: _Side, other: _Side) -> bool:
     return _in_long_run(number, other) or (not both_known and _agrees_in_part(number, other))
 
 
-def _in_long_run(number: Number, other: _Side) -> bool:
+def _in_long_run(number: Number, other: Side) -> bool:
     """Whether the digits stand in a telephone number of the other side, however that is grouped."""
     value = max(number.values, default=Decimal(0))
     if not 10 <= value < Decimal(10) ** _LONG.stop:
@@ -151,7 +157,7 @@ def _in_long_run(number: Number, other: _Side) -> bool:
     return any(digits in run for run in other.runs)
 
 
-def _agrees_in_part(number: Number, other: _Side) -> bool:
+def _agrees_in_part(number: Number, other: Side) -> bool:
     """Whether a number passes where not all number words are known.
 
     It may stand beside an unknown scale word on either side ("12,3 milliards"), or as an unknown word on the other.

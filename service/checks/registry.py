@@ -10,6 +10,7 @@ from service.checks.dates import dates
 from service.checks.finder import Finder
 from service.checks.length import length
 from service.checks.literals import literals
+from service.checks.number_words import number_words
 from service.checks.numbers import numbers
 from service.checks.quotes import quotes
 from service.checks.repeated_number import repeated_number
@@ -27,6 +28,7 @@ FACTORIES: tuple[Factory, ...] = (
     length,
     copied,
     numbers,
+    number_words,
     repeated_number,
     swapped_numbers,
     units,

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from service.checks.finder import Finder
+from service.checks.numbers import sides
 from service.core.enums import Flag, Severity
 from service.core.types import Finding, Span
-from service.language.numbers import read_numbers
 from service.language.units import Measured, UnitWords, unit_words
 
 
@@ -23,8 +23,9 @@ def units(source_lang: str, target_lang: str) -> Finder | None:
     def find(source: str, target: str) -> list[Finding]:
         found: list[Finding] = []
         if ours.measures(source) or theirs.measures(target):
-            before = ours.measured(source, read_numbers(source, source_lang).numbers)
-            after = theirs.measured(target, read_numbers(target, target_lang).numbers)
+            one, other = sides(source, target, source_lang, target_lang)
+            before = ours.measured(source, one.reading.numbers)
+            after = theirs.measured(target, other.reading.numbers)
             found += [*_units_differ(before, after), *_signs_differ(before, after, source, target, ours, theirs)]
         if not found and theirs.names_currency(target) and ours.names_currency(source):
             found += _currencies_differ(source, target, ours, theirs)

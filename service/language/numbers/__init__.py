@@ -7,6 +7,6 @@ by what holds for any: digits of any script with either convention of marks, spa
 from __future__ import annotations
 
 from service.language.numbers.number import Number, Reading, canonical
-from service.language.numbers.reader import find_numbers, may_hold_amounts, read_numbers
+from service.language.numbers.reader import find_numbers, may_hold_amounts, number_words, read_numbers
 
-__all__ = ["Number", "Reading", "canonical", "find_numbers", "may_hold_amounts", "read_numbers"]
+__all__ = ["Number", "Reading", "canonical", "find_numbers", "may_hold_amounts", "number_words", "read_numbers"]

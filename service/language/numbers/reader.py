@@ -7,7 +7,6 @@ ahead.
 
 from __future__ import annotations
 
-import functools
 import re
 from decimal import Decimal
 
@@ -43,6 +42,11 @@ def may_hold_amounts(text: str, language: str) -> bool:
     return any(stem in lowered for stem in vocabulary(language).words.scale_stems)
 
 
+def number_words(language: str) -> list[str]:
+    """The beginnings, in lower case, of all words that may be numbers from 2 on; none where they aren't known."""
+    return [word for word, value in vocabulary(language).words.numerals.items() if value > 1]
+
+
 def find_numbers(text: str, language: str) -> list[Number]:
     """All numbers of `text` in order; in a range ("5 bis 7 Prozent", "5 to 7 million") the unit is shared.
 
@@ -51,9 +55,8 @@ def find_numbers(text: str, language: str) -> list[Number]:
     return read_numbers(text, language).numbers
 
 
-@functools.lru_cache(maxsize=8)  # several checks read the two sides of a translation, one after another
 def read_numbers(text: str, language: str) -> Reading:
-    """The numbers of `text`, and what else in it may stand for a number in a translation. Not to be changed."""
+    """The numbers of `text`, and what else in it may stand for a number in a translation."""
     return _Scan(text, vocabulary(language)).read()
 
 
