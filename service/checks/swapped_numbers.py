@@ -11,6 +11,7 @@ import re
 from service.checks.finder import Finder
 from service.core.enums import Flag, Severity
 from service.core.types import Finding, Span
+from service.language.defeats import DEFEAT
 from service.language.units import UnitWords, unit_words
 
 _NUMBER = re.compile(r"(?<![\w.,:])[0-9]+(?:[.,][0-9]+)*(?!\w)")
@@ -40,13 +41,13 @@ def swapped_numbers(source_lang: str, target_lang: str) -> Finder:
 
 
 def _turned_scores(source: str, target: str) -> list[Finding]:
-    """A score that only its reverse stands for on the other side."""
+    """A score that only its reverse stands for on the other side, unless a defeat is told."""
     after = {(match[1], match[2]): Span(match.start(), match.end()) for match in _SCORE.finditer(target)}
     if not after:
         return []
     before = {(match[1], match[2]): Span(match.start(), match.end()) for match in _SCORE.finditer(source)}
     turned = [score for score in after if score not in before and score[::-1] in before and score[::-1] not in after]
-    if not turned:
+    if not turned or DEFEAT.search(source) or DEFEAT.search(target):
         return []
     places = tuple(before[score[::-1]] for score in turned), tuple(after[score] for score in turned)
     return [Finding(Flag.NUMBERS_SWAPPED, Severity.CRITICAL, *places)]
@@ -66,7 +67,7 @@ def _exchanged(source: str, target: str, ours: UnitWords | None, theirs: UnitWor
     became = {digits: _beside(target, after[digits], theirs) for digits in moved}
     own = len(said[first] & became[first]) + len(said[second] & became[second])
     cross = len(said[first] & became[second]) + len(said[second] & became[first])
-    if own > cross:
+    if own > cross or (own == cross and _is_year(first) != _is_year(second)):  # bis 2027 1.000 Stellen
         return []
     # What stands beside them changed places, too; or nothing speaks for either.
     severity = Severity.CRITICAL if cross > own else Severity.MAJOR
@@ -86,6 +87,10 @@ def _unique(text: str) -> _Places:
     for digits in twice:
         del found[digits]
     return found
+
+
+def _is_year(digits: str) -> bool:
+    return len(digits) == 4 and digits.startswith(("19", "20"))
 
 
 def _beside(text: str, number: Span, words: UnitWords | None) -> set[str]:

@@ -8,7 +8,7 @@ from service.core.enums import Flag, Severity
 from service.core.ports import Check
 from service.core.types import Finding
 
-REVISION = 10
+REVISION = 11
 """Raise it whenever a check, of translations or summaries, can give another finding for the same texts.
 
 It is part of the cache's keys: outputs that were kept or refused under other rules are then made and judged again.

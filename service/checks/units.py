@@ -13,6 +13,9 @@ from service.core.enums import Flag, Severity
 from service.core.types import Finding, Span
 from service.language.units import Measured, UnitWords, unit_words
 
+_MOST = 100
+"""Numbers: each is compared with each of the other side. A sentence with more is a table."""
+
 
 def units(source_lang: str, target_lang: str) -> Finder | None:
     """The check of a pair whose words for units are both known. Its places are the numbers, or the currencies."""
@@ -24,6 +27,8 @@ def units(source_lang: str, target_lang: str) -> Finder | None:
         found: list[Finding] = []
         if ours.measures(source) or theirs.measures(target):
             one, other = sides(source, target, source_lang, target_lang)
+            if max(len(one.reading.numbers), len(other.reading.numbers)) > _MOST:
+                return []
             before = ours.measured(source, one.reading.numbers)
             after = theirs.measured(target, other.reading.numbers)
             found += [*_units_differ(before, after), *_signs_differ(before, after, source, target, ours, theirs)]

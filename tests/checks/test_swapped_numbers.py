@@ -31,6 +31,9 @@ def test_two_numbers_in_each_others_place_are_found(source: str, target: str, se
         ("Bayern siegte 3:2 in Köln.", "Bayern won 3-2 in Cologne."),
         ("Nach dem 3:2 kam das 2:3.", "After the 2-3 came the 3-2."),
         ("Von 2014 bis 2016", "From 2014-2016"),
+        ("Das sagte der Torwart nach dem 0:4.", "The goalkeeper said so after the 4-0 defeat."),
+        ("Bis 2027 sollen rund 1.200 neue Stellen entstehen.", "Around 1,200 new jobs are to be created by 2027."),
+        ("Köln unterlag 1:3.", "Cologne went down 3-1."),
     ],
 )
 def test_a_sentence_that_is_built_otherwise_passes(source: str, target: str) -> None:
