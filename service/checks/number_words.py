@@ -57,10 +57,14 @@ def _missing(own: Side, other: Side, text: str) -> tuple[Span, ...]:
         and min(number.values) >= 2
         and number.surface.lower() not in _OTHERWISE
         and not is_found(number, own, other)
-        and number.surface not in text  # a name: "Nine's breakfast show"
+        and not _stands_in(number.surface, text)  # a name: "Nine's breakfast show"
         and not (_OF_HALVES.intersection(map(int, number.values)) and _HALVES.search(text))
         and not (number.surface.lower() == "third" and _PARTY.match(own.text, number.end))
     )
+
+
+def _stands_in(word: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def _says_number(text: str, beginnings: tuple[str, ...]) -> bool:

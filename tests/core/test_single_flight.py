@@ -65,12 +65,12 @@ def test_an_input_in_parts_goes_on_when_the_caller_hangs_up_after_the_first_part
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(setup, "eins zwei drei", context=RequestContext.within(20, abandoned=gone.is_set))
         assert eventually(lambda: len(batcher.jobs) == 2)
-        batcher.finish(0, Hypothesis(("ONE",), finished=True))
+        batcher.finish(0, Hypothesis(("ONE", "TWO"), finished=True))
         gone.set()
         with pytest.raises(Cancelled):
             answer.result()
-    batcher.finish(1, Hypothesis(("TWO",), finished=True))
-    assert setup("eins zwei drei") == {"eins zwei drei": "ONE TWO"}
+    batcher.finish(1, Hypothesis(("THREE",), finished=True))
+    assert setup("eins zwei drei") == {"eins zwei drei": "ONE TWO THREE"}
 
 
 @pytest.mark.parametrize("joined", [False, True])
