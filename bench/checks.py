@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from bench import faults_facts, faults_words
-from bench.damage import Damage, Pair
+from bench.damage import Damage, Pair, edit
 from service.checks.translation import check_translation
 from service.core.enums import Flag, Severity
 from service.core.ports import Check
@@ -45,16 +45,7 @@ def read_sets(folder: Path, source_lang: str, target_lang: str) -> dict[str, lis
 
 def _edit(pattern: re.Pattern[str], change: Callable[[str], str | None]) -> Damage:
     """Changes one match of `pattern` in the target, chosen by the dice."""
-
-    def damage(source: str, target: str, dice: random.Random) -> str | None:
-        del source
-        if not (matches := list(pattern.finditer(target))):
-            return None
-        match = dice.choice(matches)
-        changed = change(match.group())
-        return None if changed is None else target[: match.start()] + changed + target[match.end() :]
-
-    return damage
+    return edit(pattern, lambda text, dice: change(text))
 
 
 def _another_digit(number: str) -> str:

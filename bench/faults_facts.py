@@ -8,7 +8,7 @@ import random
 import re
 from collections.abc import Callable
 
-from bench.damage import Damage
+from bench.damage import Damage, edit
 from service.core.enums import Flag
 
 _NUMBER = re.compile(r"(?<![\w.,:])[0-9]+(?:[.,:][0-9]+)*(?![\w])")
@@ -111,16 +111,7 @@ def _other(word: str, words: list[str] | tuple[str, ...], dice: random.Random) -
 
 def _one_word(words: list[str] | tuple[str, ...], change: Callable[[str, random.Random], str], end: str = "") -> Damage:
     """Changes one of `words`, wherever it stands as a word."""
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(words, key=len, reverse=True))})(?={end}(?!\w))")
-
-    def damage(source: str, target: str, dice: random.Random) -> str | None:
-        del source
-        if not (found := list(pattern.finditer(target))):
-            return None
-        match = dice.choice(found)
-        return target[: match.start()] + change(match.group(), dice) + target[match.end() :]
-
-    return damage
+    return edit(re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(words, key=len, reverse=True))})(?={end}(?!\w))"), change)
 
 
 def _swapped(source: str, target: str, dice: random.Random) -> str | None:
@@ -181,69 +172,32 @@ def _clock(language: str) -> Damage:
     if language == "de":
         pattern = re.compile(r"(?<![\w.:])[0-9]{1,2}(?=(?:[.:][0-9]{2})? Uhr)")
 
-    def damage(source: str, target: str, dice: random.Random) -> str | None:
-        del source
-        if not (found := list(pattern.finditer(target))):
-            return None
-        match = dice.choice(found)
-        text = match.group()
-        changed = str((int(text) + 12) % 24) if text.isdecimal() else {"a": "p", "p": "a", "A": "P", "P": "A"}[text]
-        return target[: match.start()] + changed + target[match.end() :]
+    def change(text: str, dice: random.Random) -> str:
+        del dice
+        return str((int(text) + 12) % 24) if text.isdecimal() else {"a": "p", "p": "a", "A": "P", "P": "A"}[text]
 
-    return damage
+    return edit(pattern, change)
 
 
 def _currency(language: str) -> Damage:
     words = _CURRENCIES[language]
     word = _one_word(words, lambda found, dice: _other(found, words, dice), end="s?")
-    sign = re.compile("[€$£]")
-
-    def damage(source: str, target: str, dice: random.Random) -> str | None:
-        signs = list(sign.finditer(target))
-        if not signs:
-            return word(source, target, dice)
-        match = dice.choice(signs)
-        return target[: match.start()] + _other(match.group(), _CODES, dice) + target[match.end() :]
-
-    return damage
+    sign = edit(re.compile("[€$£]"), lambda found, dice: _other(found, _CODES, dice))
+    return lambda source, target, dice: sign(source, target, dice) or word(source, target, dice)
 
 
 def _unit(language: str) -> Damage:
     """Another unit after a number in digits or a scale word."""
     changes = dict(_UNITS[language])
-    pattern = re.compile(rf"(?<=[0-9] )(?:{'|'.join(changes)})\b")
-
-    def damage(source: str, target: str, dice: random.Random) -> str | None:
-        del source
-        if not (found := list(pattern.finditer(target))):
-            return None
-        match = dice.choice(found)
-        return target[: match.start()] + changes[match.group()] + target[match.end() :]
-
-    return damage
+    return edit(re.compile(rf"(?<=[0-9] )(?:{'|'.join(changes)})\b"), lambda unit, dice: changes[unit])
 
 
-def _sign(source: str, target: str, dice: random.Random) -> str | None:
-    """-5 -> 5, minus 5 -> 5."""
-    del source
-    found = list(re.finditer(r"(?:(?<=[\s(])|^)(?:[−–-](?=[0-9])|minus (?=[\w]))", target, re.IGNORECASE))
-    if not found:
-        return None
-    match = dice.choice(found)
-    return target[: match.start()] + target[match.end() :]
+_SIGN = re.compile(r"(?:(?<=[\s(])|^)(?:[−–-](?=[0-9])|minus (?=[\w]))", re.IGNORECASE)
+"""-5, minus 5."""
 
 
 def _dropped(language: str) -> Damage:
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(_WORDS[language])}) (?=\w)", re.IGNORECASE)
-
-    def damage(source: str, target: str, dice: random.Random) -> str | None:
-        del source
-        if not (found := list(pattern.finditer(target))):
-            return None
-        match = dice.choice(found)
-        return target[: match.start()] + target[match.end() :]
-
-    return damage
+    return edit(re.compile(rf"(?<![\w-])(?:{'|'.join(_WORDS[language])}) (?=\w)", re.IGNORECASE), lambda word, dice: "")
 
 
 def _number_word(language: str) -> Damage:
@@ -264,7 +218,7 @@ def faults(target_lang: str) -> tuple[tuple[str, Flag, Damage], ...]:
         ("a month", Flag.DATE_CHANGED, _one_word(months, lambda word, dice: _other(word, months, dice))),
         ("a currency", Flag.UNIT_CHANGED, _currency(target_lang)),
         ("a unit", Flag.UNIT_CHANGED, _unit(target_lang)),
-        ("a sign", Flag.UNIT_CHANGED, _sign),
+        ("a sign", Flag.UNIT_CHANGED, edit(_SIGN, lambda sign, dice: "")),
         ("a number word dropped", Flag.NUMBERS_CHANGED, _dropped(target_lang)),
         ("a number word changed", Flag.NUMBERS_CHANGED, _number_word(target_lang)),
     )

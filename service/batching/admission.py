@@ -19,7 +19,7 @@ _SHORTEST_RETRY = 0.1  # seconds; below this a client would only knock again at 
 _CAUTION, _CAUTION_AGAIN, _CAUTION_MOST = 1.15, 1.25, 0.15
 """What predictions of work are multiplied by, since speed drifts, and how much more for each second try, up to so much:
 those come when a request is nearly done, and nobody announced them."""
-_BATCHES, _BATCHES_AGAIN, _BATCHES_MOST = 4.0, 16.0, 0.6
+_BATCHES, _BATCHES_AGAIN, _BATCHES_AGAIN_MOST, _BATCHES_MOST = 4.0, 16.0, 2.0, 0.6
 """How many batches a request may take longer than its share of the work: those that run when it comes, those that its
 longest and its shortest sentence wait for, since batches are made by length, and those of its second tries. Of short
 deadlines they would leave nothing. Chosen, as what stands above, by simulation (`tests/batching/overload.py`): where 12
@@ -137,7 +137,7 @@ class Admission:
     @staticmethod
     def _late(left: float, seconds: float, load: Load) -> float:
         caution = _CAUTION + min(_CAUTION_MOST, _CAUTION_AGAIN * load.again)
-        batches = _BATCHES + min(2.0, _BATCHES_AGAIN * load.again)
+        batches = _BATCHES + min(_BATCHES_AGAIN_MOST, _BATCHES_AGAIN * load.again)
         return caution * seconds + min(batches * load.batch_seconds, _BATCHES_MOST * left) - left
 
 

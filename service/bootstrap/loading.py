@@ -204,11 +204,15 @@ def _calibration(
         replicas=engine.replicas,
         intra_threads=settings.intra_threads,
     )
-    sources = _typical_sources(spec, tokenizer)
+
+    def measure() -> Calibration:
+        sources = _typical_sources(spec, tokenizer)  # only now: mostly the figures are known
+        return calibrate(engine, seconds=settings.calibration_seconds, sources=sources, options=options)
+
     return recall_or_measure(
         [folder / f"{spec.id}.{engine.name}.json" for folder in settings.calibration_folders],
         host,
-        lambda: calibrate(engine, seconds=settings.calibration_seconds, sources=sources, options=options),
+        measure,
     )
 
 

@@ -35,8 +35,8 @@ def copies(source: str, target: str) -> bool:
     if total < _LEAST_WORDS:
         # "guten Morgen" -> "guten Morgen."; a headline in capitals has no words in lower case.
         if total > 0:
-            return _words(source) == _words(target)
-        return _is_headline(source) and _words(source.lower()) == _words(target.lower())
+            return _WORD.findall(source) == _WORD.findall(target)
+        return _is_headline(source) and _WORD.findall(source.lower()) == _WORD.findall(target.lower())
     target_words = _WORD.findall(target)
     known = set(target_words)
     if sum(word in known for word in source_words) < _SHARE * total:  # most pairs end here, without counting
@@ -48,7 +48,3 @@ def copies(source: str, target: str) -> bool:
 def _is_headline(text: str) -> bool:
     """Whether it is all in capitals, of as many words of four letters and more as names rarely have."""
     return text.isupper() and sum(len(word) > 3 and word.isalpha() for word in _WORD.findall(text)) >= _LEAST_WORDS
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text)

@@ -14,6 +14,7 @@ from service.checks.numbers import Side, is_found, sides
 from service.core.enums import Flag, Severity
 from service.core.types import Finding, Span
 from service.language.numbers import number_words as words_of
+from service.language.wordlist import has_any
 
 _LARGE = 10**6  # from here on words are compared as digits are
 _HALVES = re.compile("hal[bf]|anderthalb|dreiviertel", re.IGNORECASE)
@@ -69,11 +70,7 @@ def _stands_in(word: str, text: str) -> bool:
 
 def _says_number(text: str, beginnings: tuple[str, ...]) -> bool:
     """Whether any word may be a number: cheap, since most sentences have none, and never wrongly False."""
-    words = f" {text.lower().translate(_MARKS)}"
-    for beginning in beginnings:  # noqa: SIM110  # a generator costs more than the search
-        if beginning in words:
-            return True
-    return False
+    return has_any(f" {text.lower().translate(_MARKS)}", beginnings)
 
 
 @functools.cache

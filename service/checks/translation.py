@@ -7,6 +7,7 @@ from service.checks.repetition import repeats
 from service.core.enums import Flag, Severity
 from service.core.ports import Check
 from service.core.types import Finding
+from service.language.codes import primary
 
 REVISION = 11
 """Raise it whenever a check, of translations or summaries, can give another finding for the same texts.
@@ -23,7 +24,7 @@ def check_translation(source_lang: str, target_lang: str) -> Check:
     Length bounds and number words are kept for German and English; any other pair gets wide bounds, and numbers that
     may be words in a language without number words pass.
     """
-    made = finders(_primary(source_lang), _primary(target_lang))
+    made = finders(primary(source_lang), primary(target_lang))
 
     def check(source: str, target: str, finished: bool) -> tuple[Finding, ...]:
         found = [] if finished else [_TRUNCATED]
@@ -40,7 +41,3 @@ def check_summary(source: str, target: str, finished: bool) -> tuple[Finding, ..
     if not target.strip():
         return (Finding(Flag.LENGTH_RATIO, Severity.CRITICAL),)
     return (Finding(Flag.REPETITION, Severity.MAJOR),) if repeats(source, target) else ()
-
-
-def _primary(language: str) -> str:
-    return language.replace("_", "-").partition("-")[0].lower()

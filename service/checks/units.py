@@ -5,6 +5,7 @@ Quantities that were converted with their unit have another number, which is fou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from service.checks.finder import Finder
@@ -13,6 +14,7 @@ from service.core.enums import Flag, Severity
 from service.core.types import Finding, Span
 from service.language.units import Measured, UnitWords, unit_words
 
+_DIGIT = re.compile("[0-9]")
 _MOST = 100
 """Numbers: each is compared with each of the other side. A sentence with more is a table."""
 
@@ -25,13 +27,18 @@ def units(source_lang: str, target_lang: str) -> Finder | None:
 
     def find(source: str, target: str) -> list[Finding]:
         found: list[Finding] = []
-        if ours.measures(source) or theirs.measures(target):
+        if _DIGIT.search(source) or _DIGIT.search(target):
             one, other = sides(source, target, source_lang, target_lang)
             if max(len(one.reading.numbers), len(other.reading.numbers)) > _MOST:
                 return []
             before = ours.measured(source, one.reading.numbers)
             after = theirs.measured(target, other.reading.numbers)
-            found += [*_units_differ(before, after), *_signs_differ(before, after, source, target, ours, theirs)]
+            found += _units_differ(before, after)
+            # A sign may be a word on the other side: "5 degrees below zero".
+            if (lost := _unsigned(before, after)) and not theirs.says_less(target):
+                found += [_finding([([one], other)]) for one, other in lost]
+            if (gained := _unsigned(after, before)) and not ours.says_less(source):
+                found += [_finding([([one], other)]) for other, one in gained]
         if not found and theirs.names_currency(target) and ours.names_currency(source):
             found += _currencies_differ(source, target, ours, theirs)
         return found
@@ -64,25 +71,10 @@ def _same(measured: Measured, others: Sequence[Measured]) -> list[Measured]:
     return [other for other in others if not other.number.article and not values.isdisjoint(other.number.values)]
 
 
-def _signs_differ(
-    before: Sequence[Measured],
-    after: Sequence[Measured],
-    source: str,
-    target: str,
-    ours: UnitWords,
-    theirs: UnitWords,
-) -> list[Finding]:
-    found = []
-    for these, those, there in ((before, after, theirs.says_less(target)), (after, before, ours.says_less(source))):
-        for measured in these:
-            if not measured.negative or there:
-                continue
-            same = _same(measured, those)
-            if same and not any(other.negative for other in same):
-                pair = [measured], same[0]
-                one, other = pair if these is before else ([same[0]], measured)
-                found.append(_finding([(one, other)]))
-    return found
+def _unsigned(these: Sequence[Measured], those: Sequence[Measured]) -> list[tuple[Measured, Measured]]:
+    """Numbers with a minus sign that are on the other side, and nowhere there with one."""
+    pairs = ((measured, _same(measured, those)) for measured in these if measured.negative)
+    return [(measured, same[0]) for measured, same in pairs if same and not any(other.negative for other in same)]
 
 
 def _currencies_differ(source: str, target: str, ours: UnitWords, theirs: UnitWords) -> list[Finding]:

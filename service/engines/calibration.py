@@ -147,15 +147,16 @@ class _Supply:
     """Sources for one batch after another, from where the last one ended."""
 
     def __init__(self, sources: Sequence[Sequence[str]]) -> None:
-        self._again = len(sources) == 1  # each batch the same: its few lengths would make batches of one differ
-        if self._again:
+        single = len(sources) == 1
+        if single:
             whole = sources[0]
             sources = [whole[: math.ceil(len(whole) * share)] for share in _SPREAD]
         self._sources = [list(source) for source in sources]
         self._next = 0
+        self._moves_on = not single  # what is made of one differs in length, and so would batches of one
         self.longest = max(map(len, self._sources))
 
     def batch(self, size: int) -> list[list[str]]:
         chosen = [self._sources[(self._next + number) % len(self._sources)] for number in range(size)]
-        self._next += 0 if self._again else size
+        self._next += size * self._moves_on
         return chosen

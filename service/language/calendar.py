@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from service.language.calendar_names import NAMES, CalendarNames
+from service.language.codes import primary
+from service.language.wordlist import has_any
 
 
 class Named(NamedTuple):
@@ -83,21 +85,19 @@ class Calendar:
 
     def names_weekday(self, text: str) -> bool:
         """Whether `text` may name a weekday. Cheap; never wrongly False for those that are certain."""
-        return _has_one(self._names.weekday_stems, text)
+        return has_any(text, self._names.weekday_stems)
 
     def names_month(self, text: str) -> bool:
         """Whether `text` may name a month or have a date in digits. Cheap."""
-        return _has_one(self._names.month_stems, text) or self._in_figures.search(text) is not None
+        return has_any(text, self._names.month_stems) or self._in_figures.search(text) is not None
 
     def weekdays(self, text: str) -> list[Named]:
         """The weekdays of `text`, those spelled out and then the short ones."""
         names, found = self._names, []
         for match in self._weekdays.finditer(text):
             day, (start, end) = _value(match), match.span()
-            if (
-                match["more"] is not None and not names.compounds
-            ):  # "Mondaynight" isn't English, "Sonntagszeitung" German
-                continue
+            if match["more"] is not None and not names.compounds:
+                continue  # "Mondaynight" isn't English, "Sonntagszeitung" German
             if self._night_before.search(text, max(0, start - 30), start) is None:
                 found.append(Named(day, start, end))
             else:
@@ -180,13 +180,6 @@ class Calendar:
             found.dates.append(Date(frozenset(d for d, _ in orders), months, match.start(), match.end()))
 
 
-def _has_one(stems: tuple[str, ...], text: str) -> bool:
-    for stem in stems:  # noqa: SIM110  # a generator costs more than the search
-        if stem in text:
-            return True
-    return False
-
-
 def _groups(patterns: tuple[str, ...]) -> str:
     return "|".join(f"({pattern})" for pattern in patterns) or "(?!)"
 
@@ -205,5 +198,5 @@ def _number_beside(text: str, match: re.Match[str]) -> bool:
 @functools.cache
 def calendar(language: str) -> Calendar | None:
     """The calendar of a BCP 47 code; None where its names aren't known."""
-    names = NAMES.get(language.replace("_", "-").partition("-")[0].lower())
+    names = NAMES.get(primary(language))
     return None if names is None else Calendar(names)

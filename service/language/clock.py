@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from service.language.wordlist import words
+from service.language.codes import primary
+from service.language.wordlist import has_any, words
 
 DAY = 24 * 60
 HALF = DAY // 2
@@ -143,10 +144,7 @@ class Clock:
 
     def tells_time(self, text: str) -> bool:
         """Whether `text` may tell a time in words. Cheap; never wrongly False for those that are certain."""
-        for stem in self._known.stems:  # a generator costs more than the search
-            if stem in text:
-                return True
-        return self._hint.search(text) is not None
+        return has_any(text, self._known.stems) or self._hint.search(text) is not None
 
     def times(self, text: str) -> list[Time]:
         """The times of `text`: those that it says to be times, then pairs of numbers that may be some."""
@@ -212,5 +210,5 @@ def _minutes(hour: str, minute: str | None) -> frozenset[int]:
 @functools.cache
 def clock(language: str) -> Clock | None:
     """The clock of a BCP 47 code; None where its words aren't known."""
-    known = _WORDS.get(language.replace("_", "-").partition("-")[0].lower())
+    known = _WORDS.get(primary(language))
     return None if known is None else Clock(known)

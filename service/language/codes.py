@@ -24,6 +24,11 @@ def spellings(language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*codes, *longer)))
 
 
+def primary(code: str) -> str:
+    """The part of a BCP 47 code before its region and script, in lower case: "de" of "de-AT". Checks nothing."""
+    return code.replace("_", "-").partition("-")[0].lower()
+
+
 @functools.lru_cache(maxsize=4096)
 def canonical(code: str) -> str:
     """The primary BCP 47 language of `code` in lower case, or "auto".
@@ -39,7 +44,7 @@ def canonical(code: str) -> str:
     tag = langcodes.standardize_tag(code.strip())
     if not langcodes.tag_is_valid(tag):
         raise ValueError("no language has this code")
-    language = tag.partition("-")[0].lower()
+    language = primary(tag)
     if language == "und":
         return AUTO
     return _MACRO.get(language, language)

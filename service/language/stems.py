@@ -7,6 +7,7 @@ import importlib
 import threading
 from typing import Protocol
 
+from service.language.codes import primary
 from service.language.lexicons import NEUTRAL, lexicon
 
 # Of languages without a lexicon of their own, by primary subtag; a lexicon names its stemmer itself.
@@ -31,7 +32,7 @@ def stem(word: str, language: str) -> str:
     `language` is a BCP 47 code; where it has no stemmer, the word itself comes back.
     """
     own = lexicon(language)
-    name = own.stemmer if own is not NEUTRAL else _STEMMERS.get(language.replace("_", "-").partition("-")[0].lower())
+    name = own.stemmer if own is not NEUTRAL else _STEMMERS.get(primary(language))
     return _stemmer(name).stemWord(word) if name else word
 
 

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from service.language.codes import primary
 from service.language.numbers import Number
 from service.language.unit_words import CURRENCIES, NEGATIVE, SIGNS, THINGS, UNITS
+from service.language.wordlist import has_any
 
 _NOTHING: frozenset[str] = frozenset()
 # What a number is followed by: "5 Euro", "5-Euro-Schein", "5 Mio. US-Dollar", "5 square metres", "5°C", "19-year-old".
@@ -22,7 +24,6 @@ _BEFORE = re.compile(r"(?:([€£¥₽₹$])|(?<![^\W_])(EUR|USD|GBP|CHF|JPY|RUB
 _BETWEEN = re.compile(r"[\s\u00a0]{0,2}(?:-|–|,|/|to|and|or|bis zu|bis|und|oder)[\s\u00a0]{0,2}$", re.IGNORECASE)
 _SIGN = re.compile(r"(?:(?:^|[\s(„\"])[-−–]|(?<![^\W_])minus\s)$", re.IGNORECASE)
 _RANGE = re.compile(r"[0-9]\s[-−–]$")
-_DIGIT = re.compile("[0-9]")
 _LONGEST_GAP = 12
 _WIDEST_SIGN = 7
 
@@ -61,17 +62,9 @@ class UnitWords:
         word = word.lower()
         return self._units.get(word, _NOTHING) | self._things.get(word, _NOTHING)
 
-    def measures(self, text: str) -> bool:
-        """Whether it is worth reading the numbers of a text."""
-        return _DIGIT.search(text) is not None
-
     def names_currency(self, text: str) -> bool:
         """Whether `currencies` gives any."""
-        lower = text.lower()
-        for stem in self._stems:  # a generator costs more than the search
-            if stem in lower:
-                return self._currency.search(text) is not None
-        return False
+        return has_any(text.lower(), self._stems) and self._currency.search(text) is not None
 
     def says_less(self, text: str) -> bool:
         """Whether a text says by any word that something is less, or has a minus sign."""
@@ -133,5 +126,5 @@ def _has_sign(text: str, number: Number) -> bool:
 @functools.cache
 def unit_words(language: str) -> UnitWords | None:
     """The units of a BCP 47 code; None where they aren't known."""
-    primary = language.replace("_", "-").partition("-")[0].lower()
-    return UnitWords(primary) if primary in UNITS else None
+    known = primary(language)
+    return UnitWords(known) if known in UNITS else None

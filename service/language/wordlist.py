@@ -1,4 +1,4 @@
-"""Reads the word lists of the data modules, which are written as plain text."""
+"""Reads the word lists of the data modules, which are written as plain text, and looks for words in texts."""
 
 from __future__ import annotations
 
@@ -23,3 +23,11 @@ def phrases(text: str) -> frozenset[str]:
 def capitalized(entries: Iterable[str]) -> frozenset[str]:
     """Each word as it begins a sentence: "le" as "Le"."""
     return frozenset(entry[:1].upper() + entry[1:] for entry in entries)
+
+
+def has_any(text: str, parts: Iterable[str]) -> bool:
+    """Whether any of `parts` stands in `text`, as spelled."""
+    for part in parts:  # noqa: SIM110  # every sentence comes by here, and a generator costs more than the search
+        if part in text:
+            return True
+    return False

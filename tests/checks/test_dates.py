@@ -8,6 +8,8 @@ from service.checks.dates import dates
 from service.core.enums import Flag, Severity
 from service.core.types import Span
 
+from .made import made
+
 
 @pytest.mark.parametrize(
     ("german", "english"),
@@ -28,9 +30,7 @@ from service.core.types import Span
     ],
 )
 def test_the_same_date_in_another_form_passes(german: str, english: str) -> None:
-    to_english, to_german = dates("de", "en"), dates("en", "de")
-    assert to_english is not None
-    assert to_german is not None
+    to_english, to_german = made(dates, "de", "en"), made(dates, "en", "de")
     assert to_english(german, english) == []
     assert to_german(english, german) == []
 
@@ -50,9 +50,7 @@ def test_the_same_date_in_another_form_passes(german: str, english: str) -> None
     ],
 )
 def test_another_day_or_month_is_found(german: str, english: str) -> None:
-    to_english, to_german = dates("de", "en"), dates("en", "de")
-    assert to_english is not None
-    assert to_german is not None
+    to_english, to_german = made(dates, "de", "en"), made(dates, "en", "de")
     assert [(each.flag, each.severity) for each in to_english(german, english)] == [
         (Flag.DATE_CHANGED, Severity.CRITICAL)
     ]
@@ -60,9 +58,7 @@ def test_another_day_or_month_is_found(german: str, english: str) -> None:
 
 
 def test_places_are_those_of_the_names() -> None:
-    check = dates("de", "en")
-    assert check is not None
-    [finding] = check("Er kam am Montag.", "He came on Tuesday.")
+    [finding] = made(dates, "de", "en")("Er kam am Montag.", "He came on Tuesday.")
     assert finding.source == (Span(10, 16),)
     assert finding.target == (Span(11, 18),)
 

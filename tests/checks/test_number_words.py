@@ -2,18 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from service.checks.finder import Finder
 from service.checks.number_words import number_words
 from service.core.enums import Flag, Severity
 
+from .made import made
 
-def made(source_lang: str, target_lang: str) -> Finder:
-    found = number_words(source_lang, target_lang)
-    assert found is not None
-    return found
-
-
-FIND, BACK = made("de", "en"), made("en", "de")
+FIND, BACK = made(number_words, "de", "en"), made(number_words, "en", "de")
 
 
 @pytest.mark.parametrize(

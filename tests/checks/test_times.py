@@ -8,6 +8,8 @@ from service.checks.times import times
 from service.core.enums import Flag, Severity
 from service.core.types import Span
 
+from .made import made
+
 GOOD = (
     ("Um 14 Uhr begann es.", "It began at 2 p.m."),
     ("Um 14 Uhr begann es.", "It began at 2pm."),
@@ -29,9 +31,7 @@ GOOD = (
 
 @pytest.mark.parametrize(("german", "english"), GOOD)
 def test_the_same_time_on_another_clock_passes(german: str, english: str) -> None:
-    to_english, to_german = times("de", "en"), times("en", "de")
-    assert to_english is not None
-    assert to_german is not None
+    to_english, to_german = made(times, "de", "en"), made(times, "en", "de")
     assert to_english(german, english) == []
     assert to_german(english, german) == []
 
@@ -50,9 +50,7 @@ def test_the_same_time_on_another_clock_passes(german: str, english: str) -> Non
     ],
 )
 def test_another_half_of_the_day_is_found(german: str, english: str) -> None:
-    to_english, to_german = times("de", "en"), times("en", "de")
-    assert to_english is not None
-    assert to_german is not None
+    to_english, to_german = made(times, "de", "en"), made(times, "en", "de")
     assert [(each.flag, each.severity) for each in to_english(german, english)] == [
         (Flag.TIME_CHANGED, Severity.CRITICAL)
     ]
@@ -60,9 +58,7 @@ def test_another_half_of_the_day_is_found(german: str, english: str) -> None:
 
 
 def test_places_are_those_of_the_times() -> None:
-    check = times("de", "en")
-    assert check is not None
-    [finding] = check("Am Montag um 14 Uhr.", "On Monday at 2 a.m.")
+    [finding] = made(times, "de", "en")("Am Montag um 14 Uhr.", "On Monday at 2 a.m.")
     assert finding.source == (Span(13, 19),)
     assert finding.target == (Span(13, 18),)
 

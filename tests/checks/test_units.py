@@ -5,6 +5,8 @@ import pytest
 from service.checks.units import units
 from service.core.enums import Flag, Severity
 
+from .made import made
+
 CHANGED = [
     ("Das kostet 5 Euro.", "That costs 5 dollars."),
     ("Das kostet 5 €.", "That costs $5."),
@@ -35,9 +37,7 @@ KEPT = [
 @pytest.mark.parametrize(("source", "target"), CHANGED)
 def test_another_unit_currency_or_sign_is_found_in_both_directions(source: str, target: str) -> None:
     for one, other, texts in (("de", "en", (source, target)), ("en", "de", (target, source))):
-        find = units(one, other)
-        assert find is not None
-        [finding] = find(*texts)
+        [finding] = made(units, one, other)(*texts)
         assert (finding.flag, finding.severity) == (Flag.UNIT_CHANGED, Severity.CRITICAL)
         assert finding.source
         assert finding.target
@@ -46,16 +46,12 @@ def test_another_unit_currency_or_sign_is_found_in_both_directions(source: str, 
 @pytest.mark.parametrize(("source", "target"), KEPT)
 def test_the_same_said_otherwise_passes(source: str, target: str) -> None:
     for one, other, texts in (("de", "en", (source, target)), ("en", "de", (target, source))):
-        find = units(one, other)
-        assert find is not None
-        assert find(*texts) == []
+        assert made(units, one, other)(*texts) == []
 
 
 def test_its_places_are_the_numbers() -> None:
-    find = units("de", "en-GB")
-    assert find is not None
     source, target = "Am Montag waren es 10 km.", "On Monday it was 10 miles."
-    [finding] = find(source, target)
+    [finding] = made(units, "de", "en-GB")(source, target)
     assert [source[span.start : span.end] for span in finding.source] == ["10"]
     assert [target[span.start : span.end] for span in finding.target] == ["10"]
 

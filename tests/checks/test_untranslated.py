@@ -9,6 +9,8 @@ from service.checks.translation import check_translation
 from service.checks.untranslated import untranslated
 from service.core.enums import Flag, Severity
 
+from .made import made
+
 GERMAN = "Der Minister sagte, die Verhandlungen seien für alle Seiten schwierig gewesen."
 ENGLISH = "The minister said that the talks had been difficult for all of the parties."
 
@@ -33,9 +35,7 @@ ENGLISH = "The minister said that the talks had been difficult for all of the pa
     ],
 )
 def test_a_part_is_found_in_both_texts(source_lang: str, target_lang: str, source: str, target: str, part: str) -> None:
-    check = untranslated(source_lang, target_lang)
-    assert check is not None
-    [finding] = check(source, target)
+    [finding] = made(untranslated, source_lang, target_lang)(source, target)
     assert (finding.flag, finding.severity) == (Flag.UNTRANSLATED, Severity.MAJOR)
     assert [source[span.start : span.end] for span in finding.source] == [part]
     assert [target[span.start : span.end] for span in finding.target] == [part]
@@ -50,9 +50,7 @@ def test_a_part_is_found_in_both_texts(source_lang: str, target_lang: str, sourc
     ],
 )
 def test_titles_and_translations_pass(source: str, target: str) -> None:
-    check = untranslated("en", "de")
-    assert check is not None
-    assert check(source, target) == []
+    assert made(untranslated, "en", "de")(source, target) == []
 
 
 def test_there_is_none_for_languages_without_function_words() -> None:

@@ -9,6 +9,7 @@ import functools
 import importlib
 import pkgutil
 
+from service.language.codes import primary
 from service.language.lexicons import shared
 from service.language.lexicons.lexicon import Lexicon
 from service.language.wordlist import word_set
@@ -32,8 +33,8 @@ def languages() -> frozenset[str]:
 
 def lexicon(language: str) -> Lexicon:
     """The lexicon for a BCP 47 code in any spelling ("de", "de-AT", "DE_ch"); `NEUTRAL` where there is none."""
-    primary = language.replace("_", "-").partition("-")[0].lower()
-    return _load(primary) if primary in languages() else NEUTRAL
+    code = primary(language)
+    return _load(code) if code in languages() else NEUTRAL
 
 
 @functools.cache

@@ -13,6 +13,7 @@ from decimal import Decimal
 from service.language.numbers.digits import FRACTIONS, MARKS, SPACES, digit_readings, plain
 from service.language.numbers.number import Alternative, Number, Reading
 from service.language.numbers.vocabulary import STEM, Vocabulary, vocabulary
+from service.language.wordlist import has_any
 
 # Digits of any script are meant. A token is bounded, so that a megabyte of digits is a row of ordinary numbers.
 _TOKEN = re.compile(
@@ -38,8 +39,7 @@ def may_hold_amounts(text: str, language: str) -> bool:
     """Whether `text` has a digit or a scale word at all, which most sentences haven't. Cheap; never wrongly False."""
     if _DIGIT.search(text) is not None:
         return True
-    lowered = text.lower()
-    return any(stem in lowered for stem in vocabulary(language).words.scale_stems)
+    return has_any(text.lower(), vocabulary(language).words.scale_stems)
 
 
 def number_words(language: str) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TypeVar
 
+from service.language.codes import primary
 from service.language.numbers import de, en
 from service.language.numbers.words import NumberWords
 
@@ -82,8 +83,7 @@ def _by_stem(words: Mapping[str, Value]) -> dict[str, tuple[tuple[str, Value], .
 @functools.lru_cache(maxsize=64)
 def vocabulary(language: str) -> Vocabulary:
     """The vocabulary of a BCP 47 code ("de-AT" has that of "de"); the one that holds for any where none is kept."""
-    primary = language.replace("_", "-").partition("-")[0].lower()
-    words = LANGUAGES.get(primary)
+    words = LANGUAGES.get(primary(language))
     return _ANY if words is None else Vocabulary(words, complete=True)
 
 
